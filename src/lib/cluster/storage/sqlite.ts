@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../util/clock.js';
+import type { ListOptions, NewItem, ReadTransaction, Store, StoredItem, Transaction } from './backend.js';
+import { claimFolder, unreadable } from './folder-claim.js';
+import { migrate } from './migrations.js';
+
+/** The database's name inside the data folder. */
+export const DATABASE_FILE = 'cluster.db';
+
+const SWEEP_INTERVAL_MS = 60_000;
+/** Sorts after every name that begins with a prefix. */
+const LAST_CHARACTER = '\u{10ffff}';
+
+interface Job {
+  run: (transaction: Transaction) => void;
+  /** Called after the commit. */
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Opens, or creates, the cluster's database in a data folder, for this process alone.
+ * @throws CodedError `cluster_in_use`, `cluster_data_unreadable` or `cluster_data_too_new`.
+ */
+export function openSqliteStore({ folder, clock }: { folder: string; clock: Clock }): Store {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const database = new DatabaseSync(join(folder, DATABASE_FILE));
+  try {
+    claimFolder(database, folder);
+    migrate(database, folder);
+    return new SqliteStore(database, clock);
+  } catch (error) {
+    database.close();
+    throw unreadable(error, folder);
+  }
+}
+
+/** node:sqlite is synchronous, so nothing runs between the statements of one read or one group of writes. */
+class SqliteStore implements Store {
+  readonly #database: DatabaseSync;
+  readonly #clock: Clock;
+  readonly #transaction: Transaction;
+  readonly #sweep;
+  #waiting: Job[] = [];
+  #nextSweep = 0;
+  #open = true;
+
+  constructor(database: DatabaseSync, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#transaction = prepareTransaction(database, clock);
+    this.#sweep = database.prepare('DELETE FROM item WHERE expires <= ?');
+  }
+
+  read<T>(fn: (transaction: ReadTransaction) => T): T {
+    return fn(this.#transaction);
+  }
+
+  write<T>(fn: (transaction: Transaction) => T): Promise<T> {
+    if (!this.#open) return Promise.reject(new Error('the cluster store is closed'));
+    return new Promise((resolve, reject) => {
+      let result: T;
+      const run = (transaction: Transaction) => {
+        result = fn(transaction);
+      };
+      this.#waiting.push({ run, resolve: () => resolve(result), reject });
+      if (this.#waiting.length === 1) setImmediate(() => this.#commitWaiting());
+    });
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#commitWaiting();
+    this.#database.close();
+  }
+
+  #commitWaiting(): void {
+    if (this.#waiting.length === 0) return;
+    const jobs = this.#waiting;
+    this.#waiting = [];
+    let done: Job[];
+    try {
+      this.#database.exec('BEGIN IMMEDIATE');
+      this.#sweepExpired();
+      done = jobs.filter((job) => this.#runInSavepoint(job));
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      for (const job of jobs) job.reject(error);
+      return;
+    }
+    for (const job of done) job.resolve();
+  }
+
+  #runInSavepoint(job: Job): boolean {
+    this.#database.exec('SAVEPOINT job');
+    try {
+      job.run(this.#transaction);
+      this.#database.exec('RELEASE job');
+      return true;
+    } catch (error) {
+      this.#database.exec('ROLLBACK TO job; RELEASE job');
+      job.reject(error);
+      return false;
+    }
+  }
+
+  #sweepExpired(): void {
+    const now = this.#clock().getTime();
+    if (now < this.#nextSweep) return;
+    this.#nextSweep = now + SWEEP_INTERVAL_MS;
+    this.#sweep.run(now);
+  }
+}
+
+interface Row {
+  kind: string;
+  name: string;
+  value: Uint8Array;
+  revision: string;
+  expires: number | null;
+}
+
+function prepareTransaction(database: DatabaseSync, clock: Clock): Transaction {
+  const select = 'SELECT kind, name, value, revision, expires FROM item WHERE kind = ?';
+  const visible = '(expires IS NULL OR expires > ?)';
+  const getOne = database.prepare(`${select} AND name = ? AND ${visible}`);
+  const listAll = database.prepare(`${select} AND name > ? AND ${visible} ORDER BY name LIMIT ?`);
+  const listPrefix = database.prepare(
+    `${select} AND name > ? AND ${visible} AND name >= ? AND name < ? ORDER BY name LIMIT ?`,
+  );
+  const put = database.prepare(
+    'INSERT OR REPLACE INTO item (kind, name, value, revision, expires) VALUES (?, ?, ?, ?, ?)',
+  );
+  const remove = database.prepare(`DELETE FROM item WHERE kind = ? AND name = ? AND ${visible}`);
+  const now = () => clock().getTime();
+
+  return {
+    get(kind: string, name: string): StoredItem | undefined {
+      const row = getOne.get(kind, name, now()) as Row | undefined;
+      return row && itemOf(row);
+    },
+    list(kind: string, { after = '', limit = -1, prefix }: ListOptions = {}): StoredItem[] {
+      const rows =
+        prefix === undefined
+          ? listAll.all(kind, after, now(), limit)
+          : listPrefix.all(kind, after, now(), prefix, prefix + LAST_CHARACTER, limit);
+      return (rows as unknown as Row[]).map(itemOf);
+    },
+    put(item: NewItem): StoredItem {
+      const revision = randomUUID();
+      put.run(item.kind, item.name, item.value, revision, item.expires?.getTime() ?? null);
+      return { ...item, revision };
+    },
+    delete(kind: string, name: string): boolean {
+      return remove.run(kind, name, now()).changes === 1;
+    },
+  };
+}
+
+function itemOf({ expires, ...row }: Row): StoredItem {
+  return expires === null ? { ...row } : { ...row, expires: new Date(expires) };
+}
