@@ -27,6 +27,8 @@ for (const script of ['generate', 'manifest', 'command-reference']) {
 }
 const stale = fingerprint().filter((line) => !before.includes(line));
 if (stale.length > 0) {
-  console.error(`Out of date, and now made again; commit them:\n${stale.map((line) => `  ${line.split(' ')[0]}`).join('\n')}`);
+  console.error(
+    `Out of date, and now made again; commit them:\n${stale.map((line) => `  ${line.split(' ')[0]}`).join('\n')}`,
+  );
   process.exit(1);
 }
