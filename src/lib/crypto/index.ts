@@ -1,0 +1,31 @@
+export {
+  type CertificateIdentity,
+  decodeIdentity,
+  decodeSubject,
+  encodeSubject,
+} from './certificate-identity.js';
+export {
+  generatePrivateKey,
+  type KeyKind,
+  keyKindOf,
+  type PrivateKeyStyle,
+  parsePrivateKey,
+  parsePublicKey,
+  privateKeyPem,
+  publicKeyPem,
+  samePublicKey,
+  sshKeyPem,
+  teleportKeyPem,
+} from './keys.js';
+export { type PemBlock, readPemBlock, readPemBlocks, splitCertificates, writePem } from './pem.js';
+export { spkiPin } from './spki-pin.js';
+export {
+  authorizedKeyLine,
+  parseAuthorizedKey,
+  parseSshPublicKeyBlob,
+  sshFingerprint,
+  sshKeyType,
+  sshPublicKeyBlob,
+} from './ssh-public-key.js';
+export { encodeTraits, parseTraits, type Traits } from './traits.js';
+export { type CertificateLike, issuerCommonName, parseCertificate, subjectCommonName } from './x509-name.js';
