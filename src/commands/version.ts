@@ -1,0 +1,18 @@
+import { BaseCommand, formatFlag, productVersion } from '../lib/cli/index.js';
+
+export default class Version extends BaseCommand {
+  static override summary = 'Print the version of this tctl; needs no cluster';
+  static override examples = ['<%= config.bin %> version', '<%= config.bin %> version --format=json'];
+  static override flags = { format: formatFlag(['text', 'json', 'yaml']) };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Version);
+    const facts = { version: productVersion(), gitref: '', runtime: `node${process.versions.node}` };
+    if (flags.format === 'text') {
+      this.io.out(`tctl v${facts.version} git:${facts.gitref} ${facts.runtime}\n`);
+      return;
+    }
+    const { formatJson, formatYaml } = await import('../lib/output/index.js');
+    this.io.out(flags.format === 'json' ? `${formatJson(facts)}\n` : formatYaml(facts));
+  }
+}

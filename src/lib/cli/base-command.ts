@@ -1,0 +1,22 @@
+import { Command } from '@oclif/core/command';
+import type { Client } from '../client/index.js';
+import { type GlobalFlagValues, globalFlags } from './flags.js';
+import { type Io, processIo } from './io.js';
+
+/** What all commands share: global flags, the process's streams, and a connection that is opened only when asked for. */
+export abstract class BaseCommand extends Command {
+  static override baseFlags = globalFlags;
+
+  protected readonly io: Io = processIo;
+
+  /** Opens a connection with the credentials that the flags and the environment point at, and closes it after use. */
+  protected async withClient<T>(flags: GlobalFlagValues, use: (client: Client) => Promise<T>): Promise<T> {
+    const { withClient } = await import('./context.js');
+    return withClient(flags, this.io, use);
+  }
+
+  /** Errors go on to the one place that prints them. */
+  protected override async catch(error: Error): Promise<never> {
+    throw error;
+  }
+}

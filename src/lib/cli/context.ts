@@ -1,0 +1,60 @@
+import type { Client, ConnectOptions } from '../client/index.js';
+import { systemClock } from '../util/clock.js';
+import type { GlobalFlagValues } from './flags.js';
+import type { Io } from './io.js';
+import { productVersion } from './product.js';
+
+const ALERT_SEVERITY_HIGH = 10;
+const ALERT_BUDGET_MS = 750;
+
+/** What the flags and the environment say of the cluster and the credentials. */
+export function connectOptions(flags: GlobalFlagValues, io: Io): ConnectOptions {
+  return {
+    authServers: flags['auth-server'],
+    identityFile: flags.identity,
+    configFile: flags.config,
+    configString: flags['config-string'],
+    insecure: flags.insecure,
+    caFile: flags['ca-file'],
+    env: io.env,
+    clock: systemClock,
+    userAgent: `tctl/${productVersion()}`,
+    trace: flags.debug ? (line) => io.err(`DEBUG ${line}\n`) : undefined,
+  };
+}
+
+/** Connects, hands the client to `use`, shows urgent cluster alerts to a person, and closes the connection. */
+export async function withClient<T>(
+  flags: GlobalFlagValues,
+  io: Io,
+  use: (client: Client) => Promise<T>,
+): Promise<T> {
+  const options = connectOptions(flags, io);
+  const { connect } = await import('../client/index.js');
+  const client = await connect(options);
+  try {
+    const alerts = io.stderrIsTerminal ? urgentAlerts(client, options) : undefined;
+    const result = await use(client);
+    for (const message of (await alerts) ?? []) io.err(`${message}\n\n`);
+    return result;
+  } finally {
+    await client.close();
+  }
+}
+
+/** Messages of alerts of high severity. They are a courtesy: a cluster that does not answer in time, or refuses, has none. */
+async function urgentAlerts(client: Client, options: ConnectOptions): Promise<string[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), ALERT_BUDGET_MS);
+  });
+  try {
+    const alerts = await Promise.race([client.alerts({ severity: ALERT_SEVERITY_HIGH }), late]);
+    return alerts.map((alert) => alert.spec?.message ?? '').filter((message) => message !== '');
+  } catch (error) {
+    options.trace?.(`cluster alerts: ${(error as Error).message}`);
+    return [];
+  } finally {
+    clearTimeout(timer);
+  }
+}

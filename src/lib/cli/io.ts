@@ -1,0 +1,49 @@
+import { text } from 'node:stream/consumers';
+
+/** The process's streams and what they are connected to. Everything that commands print goes through here. */
+export interface Io {
+  /** Writes the result of a command; nothing else belongs on standard output. */
+  out(text: string): void;
+  /** Writes a message for the person at the terminal. */
+  err(text: string): void;
+  /** All of standard input. */
+  readStdin(): Promise<string>;
+  readonly stdinIsTerminal: boolean;
+  readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
+  /** Columns of the terminal that shows standard error; 80 if it is none. */
+  readonly width: number;
+  /** Columns of the terminal on standard input, which the real tool fits its tables to; 80 if it is none (cli §3.3). */
+  readonly tableWidth: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** The streams and environment of this process. */
+export const processIo: Io = {
+  out: (chunk) => void process.stdout.write(chunk),
+  err: (chunk) => void process.stderr.write(chunk),
+  readStdin: () => text(process.stdin),
+  get stdinIsTerminal() {
+    return process.stdin.isTTY === true;
+  },
+  get stdoutIsTerminal() {
+    return process.stdout.isTTY === true;
+  },
+  get stderrIsTerminal() {
+    return process.stderr.isTTY === true;
+  },
+  get width() {
+    return process.stderr.columns || 80;
+  },
+  get tableWidth() {
+    return process.stdin.isTTY ? process.stdout.columns || 80 : 80;
+  },
+  get env() {
+    return process.env;
+  },
+};
+
+/** Whether a stream may be coloured: a terminal, and NO_COLOR not set to anything. */
+export function mayColour(isTerminal: boolean, env: Io['env']): boolean {
+  return isTerminal && !env.NO_COLOR && env.TERM !== 'dumb';
+}

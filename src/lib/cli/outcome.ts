@@ -1,0 +1,64 @@
+import { inspect } from 'node:util';
+import { CodedError } from '../util/coded-error.js';
+import { type Io, mayColour } from './io.js';
+import { UsageError } from './usage-error.js';
+
+/** What to do next, for errors that do not say it themselves. */
+const HINTS: Record<string, string> = {
+  access_denied: 'Ask a cluster administrator for a role that allows this, such as the preset role "editor"',
+  mfa_required: 'The cluster wants a second factor for administrative actions: use credentials that are exempt, such as a bot\'s identity or the auth host itself',
+  not_found: 'See what there is with "tctl get KIND", for example "tctl get tokens"',
+  connect_failed: 'Check the address and that the cluster runs; -d shows everything that was tried',
+  unavailable: 'The cluster did not answer, or the connection broke: try again; -d shows what was tried',
+  deadline_exceeded: 'The cluster took too long to answer: try again',
+  not_implemented: 'The cluster is too old for this, or does not offer it',
+  compare_failed: 'Somebody else changed it in the meantime: read it again and repeat the change',
+};
+
+/** Prints an error the one way all errors are printed, and marks the process as failed. */
+export function reportError(error: unknown, io: Io, { debug, usage }: { debug: boolean; usage?: string }): void {
+  io.err(describeError(error, { debug, usage, colour: mayColour(io.stderrIsTerminal, io.env) }));
+  setExitStatus(1);
+}
+
+/** The status the process ends with once everything is written. */
+export function setExitStatus(status: number): void {
+  process.exitCode = status;
+}
+
+/** The text for standard error: what went wrong, what to do next, and with `debug` where it came from. */
+export function describeError(
+  error: unknown,
+  { debug, usage, colour = false }: { debug: boolean; usage?: string; colour?: boolean },
+): string {
+  const prefix = colour ? '\u001b[31mERROR: \u001b[0m' : 'ERROR: ';
+  const message = error instanceof Error ? error.message || error.name : String(error);
+  const lines = [`${prefix}${message}`];
+  const hint = hintFor(error);
+  if (hint) lines.push(...hint.split('\n').map((line) => `  ${line}`));
+  if (usage) lines.push('', usage);
+  if (debug) lines.push('', inspect(error, { depth: 4 }));
+  else if (!isExpected(error)) lines.push('  This looks like a defect of tctl itself; -d shows where it happened');
+  return `${lines.join('\n')}\n`;
+}
+
+function hintFor(error: unknown): string | undefined {
+  if (!(error instanceof CodedError)) return undefined;
+  return error.hint ?? HINTS[error.code];
+}
+
+/** Errors that somebody foresaw: ours, and what the operating system says of files. */
+function isExpected(error: unknown): boolean {
+  return error instanceof CodedError || (error instanceof Error && 'syscall' in error);
+}
+
+/** Whether the command line asks for `--debug`; looked up apart from parsing, because the parsing may be what failed. */
+export function asksForDebug(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return (end < 0 ? args : args.slice(0, end)).some((arg) => arg === '--debug' || /^-[dfv]*d[dfv]*$/.test(arg));
+}
+
+/** The command whose usage helps with this error, if any. */
+export function commandOf(error: unknown): string | undefined {
+  return error instanceof UsageError ? error.commandId : undefined;
+}
