@@ -17,8 +17,20 @@ export {
   sshKeyPem,
   teleportKeyPem,
 } from './keys.js';
+export {
+  type CertAuthorityLine,
+  certAuthorityLine,
+  clusterHostPatterns,
+  parseCertAuthorityLine,
+} from './known-hosts.js';
 export { type PemBlock, readPemBlock, readPemBlocks, splitCertificates, writePem } from './pem.js';
 export { spkiPin } from './spki-pin.js';
+export {
+  issueSshCertificate,
+  parseSshCertificate,
+  type SshCertificate,
+  type SshCertificateContent,
+} from './ssh-certificate.js';
 export {
   authorizedKeyLine,
   parseAuthorizedKey,
@@ -28,4 +40,11 @@ export {
   sshPublicKeyBlob,
 } from './ssh-public-key.js';
 export { encodeTraits, parseTraits, type Traits } from './traits.js';
+export {
+  createCaCertificate,
+  issueCertificate,
+  type LeafCertificate,
+  type TlsSigner,
+  type Validity,
+} from './x509-issue.js';
 export { type CertificateLike, issuerCommonName, parseCertificate, subjectCommonName } from './x509-name.js';

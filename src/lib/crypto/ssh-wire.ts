@@ -9,6 +9,11 @@ export class SshReader {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
+  /** How many bytes have been read. */
+  get offset(): number {
+    return this.#offset;
+  }
+
   get done(): boolean {
     return this.#offset === this.#bytes.length;
   }

@@ -15,6 +15,7 @@ import {
   issuerCommonName,
   subjectCommonName,
 } from '../../../src/lib/crypto/x509-name.js';
+import { CodedError } from '../../../src/lib/util/coded-error.js';
 
 const fixture = (path: string) => readFileSync(new URL(`../../fixtures/${path}`, import.meta.url), 'utf8');
 const identityFileCertificate = () => splitCertificates(fixture('identity-file'))[0] ?? '';
@@ -82,6 +83,22 @@ describe('decodeIdentity', () => {
     for (const subject of [onlyRole, onlyName]) {
       expect(() => decodeSubject(subject)).toThrow(expect.objectContaining({ code: 'certificate_invalid' }));
     }
+  });
+
+  it('answers a damaged certificate with a coded error or another identity, never with a crash', () => {
+    const { subject } = certificateNames(identityFileCertificate());
+
+    fc.assert(
+      fc.property(fc.nat(subject.length - 1), fc.nat(255), fc.nat(subject.length), (position, byte, length) => {
+        const damaged = Buffer.from(subject.subarray(0, Math.max(length, position + 1)));
+        damaged[position] = byte;
+        try {
+          decodeSubject(damaged);
+        } catch (error) {
+          expect(error).toBeInstanceOf(CodedError);
+        }
+      }),
+    );
   });
 
   it('names the cluster as the issuer of a leaf and as the subject of a CA', () => {
