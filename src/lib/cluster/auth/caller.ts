@@ -43,3 +43,6 @@ export type Caller =
 
 /** Where services find the caller: `context.values.get(callerKey)`. */
 export const callerKey: ContextKey<Caller> = createContextKey<Caller>({ kind: 'anonymous' }, { description: 'caller' });
+
+/** The other end's `host:port`. */
+export const remoteAddressKey: ContextKey<string> = createContextKey('', { description: 'remote address' });

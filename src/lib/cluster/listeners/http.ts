@@ -1,0 +1,52 @@
+import type { ServerResponse as Http1Response, IncomingMessage } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { ClusterError, type ClusterErrorKind } from '../errors.js';
+import type { Log } from '../state.js';
+
+/** A request that came by HTTP/1.1 or HTTP/2; both have the same shape. */
+export type ServerRequest = Http2ServerRequest | IncomingMessage;
+export type ServerResponse = Http2ServerResponse | (Http1Response & { req: IncomingMessage });
+
+const HTTP_STATUS: Record<ClusterErrorKind, number> = {
+  AccessDenied: 403,
+  AlreadyExists: 409,
+  BadParameter: 400,
+  CompareFailed: 412,
+  LimitExceeded: 429,
+  NotFound: 404,
+  NotImplemented: 501,
+};
+
+/** A whole answer to a request that is not gRPC. */
+export interface Answer {
+  status: number;
+  contentType: string;
+  body: string;
+}
+
+export function json(body: unknown): Answer {
+  return { status: 200, contentType: 'application/json', body: JSON.stringify(body) };
+}
+
+export function text(body: string, contentType = 'text/plain'): Answer {
+  return { status: 200, contentType, body };
+}
+
+/** The error body of both HTTP APIs, indented as the reference indents it (transport §7). */
+export function failure(status: number, message: string, extra: Record<string, unknown> = {}): Answer {
+  const body = JSON.stringify({ error: { message }, ...extra }, null, 4);
+  return { status, contentType: 'application/json', body };
+}
+
+/** What the client learns of whatever a handler threw; a defect it only learns to be one, the log gets the rest. */
+export function failureOf(error: unknown, request: ServerRequest, log: Log): Answer {
+  if (error instanceof ClusterError) return failure(HTTP_STATUS[error.kind], error.message);
+  log('error', `${request.method} ${request.url} failed`, error);
+  return failure(500, 'internal error');
+}
+
+export function send(response: ServerResponse, { status, contentType, body }: Answer): void {
+  response.statusCode = status;
+  response.setHeader('content-type', contentType);
+  response.end(body);
+}

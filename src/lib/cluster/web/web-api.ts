@@ -1,0 +1,72 @@
+import {
+  type Answer,
+  failure,
+  failureOf,
+  json,
+  type ServerRequest,
+  type ServerResponse,
+  send,
+  text,
+} from '../listeners/http.js';
+import type { ClusterState } from '../state.js';
+import { installScript } from './install-script.js';
+import { findResponse, pingConnectorResponse, pingResponse } from './ping.js';
+
+/** Every route that begins with one of these also exists below `/v1` (transport §7). */
+const VERSIONED = /^\/v1(?=\/(?:webapi|scripts|\.well-known|enterprise|workload-identity|web)(?:\/|$))/;
+const UPGRADE_CHANNEL = /^\/webapi\/automaticupgrades\/channel\/(.+)\/(version|critical)$/;
+const PING_CONNECTOR = '/webapi/ping/';
+const LOCAL_CONNECTORS = ['local', 'passwordless', 'headless'];
+
+const HEADERS = {
+  'cache-control': 'no-cache, no-store, must-revalidate',
+  pragma: 'no-cache',
+  expires: '0',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'SAMEORIGIN',
+  'x-xss-protection': '1; mode=block',
+  'referrer-policy': 'strict-origin',
+  'content-security-policy':
+    "default-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+};
+
+/** The part of the proxy's web API that needs no login. */
+export function createWebHandler(state: ClusterState): (request: ServerRequest, response: ServerResponse) => void {
+  return (request, response) => {
+    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    send(response, answer(state, request));
+  };
+}
+
+function answer(state: ClusterState, request: ServerRequest): Answer {
+  try {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return pathNotFound(state);
+    return route(state, new URL(request.url ?? '/', 'https://proxy').pathname.replace(VERSIONED, ''));
+  } catch (error) {
+    return failureOf(error, request, state.log);
+  }
+}
+
+function route(state: ClusterState, path: string): Answer {
+  if (path === '/webapi/find') return json(findResponse(state));
+  if (path === '/webapi/ping') return json(pingResponse(state));
+  if (path.startsWith(PING_CONNECTOR)) return pingConnector(state, path.slice(PING_CONNECTOR.length));
+  if (path === '/scripts/install.sh') return text(installScript(state.addresses.proxy), 'text/x-shellscript');
+  const upgrade = UPGRADE_CHANNEL.exec(path);
+  if (upgrade !== null) return text(upgrade[2] === 'critical' ? 'no' : `v${state.serverVersion}`);
+  return pathNotFound(state);
+}
+
+function pingConnector(state: ClusterState, connector: string): Answer {
+  return LOCAL_CONNECTORS.includes(connector)
+    ? json(pingConnectorResponse(state))
+    : failure(400, `this cluster has no connector "${connector}"`);
+}
+
+function pathNotFound({ serverVersion }: ClusterState): Answer {
+  const [major, minor, patch] = serverVersion.split('.').map(Number);
+  return failure(404, 'path not found', {
+    fields: { proxyVersion: { major, minor, patch, preRelease: '', string: serverVersion } },
+  });
+}
