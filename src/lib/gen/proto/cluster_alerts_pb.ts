@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file proto/cluster_alerts.proto.
  */
 export const file_proto_cluster_alerts: GenFile = /*@__PURE__*/
-  fileDesc("Chpwcm90by9jbHVzdGVyX2FsZXJ0cy5wcm90bxIFcHJvdG8iTQoYR2V0Q2x1c3RlckFsZXJ0c1Jlc3BvbnNlEjEKBmFsZXJ0cxgBIAMoCzITLnR5cGVzLkNsdXN0ZXJBbGVydEIMwqUZCAoGQWxlcnRzYgZwcm90bzM", [file_options_legacy_json, file_types_cluster_alerts]);
+  fileDesc("Chpwcm90by9jbHVzdGVyX2FsZXJ0cy5wcm90bxIFcHJvdG8iTwoYR2V0Q2x1c3RlckFsZXJ0c1Jlc3BvbnNlEjMKBmFsZXJ0cxgBIAMoCzITLnR5cGVzLkNsdXN0ZXJBbGVydEIOwqUZCgoGQWxlcnRzEAFiBnByb3RvMw", [file_options_legacy_json, file_types_cluster_alerts]);
 
 /**
  * @generated from message proto.GetClusterAlertsResponse
