@@ -1,0 +1,147 @@
+import type { TLSSocket } from 'node:tls';
+
+import type { Transport } from '@connectrpc/connect';
+import { clusterHostname } from '../util/cluster-hostname.js';
+import { CodedError } from '../util/coded-error.js';
+import { formatHostPort, parseHostPort } from '../util/host-port.js';
+import { type ConnectFailedError, DialError } from './errors.js';
+import { explainFailure } from './explain-failure.js';
+import { type HttpAnswer, httpGet } from './https-get.js';
+import { dialTls } from './tls-dial.js';
+
+export interface ConnectionOptions {
+  /** Auth services or proxies as `host:port`, tried in order. Without a port, 443 (a proxy) and 3025 (an auth service) are tried. */
+  addresses: string[];
+  clusterName: string;
+  /** Client certificate with key, and the cluster's host CA certificates. */
+  tls: { certPem: string; keyPem: string; caPems: string[] };
+  /** The source of the credentials, for errors. */
+  credential: string;
+  /** Accept any server certificate. */
+  insecure?: boolean;
+  /** Gives the CA certificates trusted for a proxy's web port; asked only when they are needed. */
+  webRoots: () => Promise<string[]>;
+  /** Sent with every call. */
+  metadata: { version: string; userAgent: string };
+  dialTimeoutMs?: number;
+  timeoutMs?: number;
+  maxReceiveBytes?: number;
+  trace?: (line: string) => void;
+}
+
+/** One TLS session to a cluster's auth service, with gRPC on it. */
+export interface Connection {
+  /** The address that answered, `host:port`. */
+  address: string;
+  transport: Transport;
+  /** A GET of the auth service's REST interface (wire §1.5), over a connection of its own. */
+  restGet(path: string): Promise<HttpAnswer>;
+  close(): Promise<void>;
+}
+
+const DIAL_TIMEOUT_MS = 30_000; // transport §5.8
+const MAX_RECEIVE_BYTES = 4 * 1024 * 1024; // transport §6.1
+/** Host name of the REST interface (wire §1.5). */
+const REST_HOST = 'teleport.cluster.local';
+
+/**
+ * Opens the connection: one TLS handshake that fits both kinds of address. The list of protocols begins with the name by
+ * which a proxy hands the whole session on to the auth service (transport §5.5); an auth service passes over that name
+ * and takes `h2`. Either way the session ends at the auth service and is verified against the cluster's host CA.
+ * @throws ConnectFailedError
+ */
+export async function openConnection(options: ConnectionOptions): Promise<Connection> {
+  const targets = options.addresses.flatMap(expandAddress);
+  let failure: ConnectFailedError | undefined;
+  for (const target of targets) {
+    const dial = (protocol: 'h2' | 'http/1.1') => dialAuth(options, target, protocol);
+    const firstSocket = dial('h2');
+    firstSocket.catch(() => undefined); // reported below; loading takes longer than some failures
+    const { openGrpc } = await import('./grpc.js');
+    try {
+      return buildConnection(options, target, await firstSocket, dial, openGrpc);
+    } catch (error) {
+      if (!(error instanceof DialError)) throw error;
+      options.trace?.(`${formatHostPort(target.host, target.port)}: ${error.message}`);
+      failure = await explainFailure(options, target, error);
+    }
+  }
+  throw failure ?? new CodedError('bad_parameter', 'no address to connect to');
+}
+
+interface Target {
+  host: string;
+  port: number;
+}
+
+function expandAddress(address: string): Target[] {
+  const parsed = parseHostPort(address);
+  if (parsed === undefined)
+    throw new CodedError('bad_parameter', `${JSON.stringify(address)} is no address`, { hint: 'Write host:port.' });
+  const { host, port } = parsed;
+  return port === undefined ? [443, 3025].map((one) => ({ host, port: one })) : [{ host, port }];
+}
+
+async function dialAuth(options: ConnectionOptions, target: Target, protocol: 'h2' | 'http/1.1'): Promise<TLSSocket> {
+  const serverName = clusterHostname(options.clusterName);
+  const { tls, insecure, dialTimeoutMs = DIAL_TIMEOUT_MS } = options;
+  const socket = await dialTls({
+    ...target,
+    serverName,
+    alpn: [`teleport-auth@${serverName}`, protocol],
+    roots: tls.caPems,
+    identity: tls,
+    timeoutMs: dialTimeoutMs,
+    ...(insecure === undefined ? {} : { insecure }),
+  });
+  if (socket.alpnProtocol === protocol) {
+    options.trace?.(
+      `${formatHostPort(target.host, target.port)}: ${socket.getProtocol()}, auth service of ${options.clusterName} answers`,
+    );
+    return socket;
+  }
+  socket.destroy();
+  throw new DialError('alpn_refused', `the peer does not speak ${protocol}`);
+}
+
+function buildConnection(
+  options: ConnectionOptions,
+  target: Target,
+  firstSocket: TLSSocket,
+  dial: (protocol: 'h2' | 'http/1.1') => Promise<TLSSocket>,
+  openGrpc: typeof import('./grpc.js').openGrpc,
+): Connection {
+  const address = formatHostPort(target.host, target.port);
+  let ready: TLSSocket | undefined = firstSocket;
+  const redial = async () => {
+    const socket = ready;
+    ready = undefined;
+    if (socket !== undefined && !socket.destroyed) return socket;
+    try {
+      return await dial('h2');
+    } catch (error) {
+      throw error instanceof DialError ? await explainFailure(options, target, error) : error;
+    }
+  };
+  const { timeoutMs, trace, metadata, maxReceiveBytes = MAX_RECEIVE_BYTES } = options;
+  const grpc = openGrpc({
+    address,
+    dial: redial,
+    metadata,
+    maxReceiveBytes,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(trace === undefined ? {} : { trace }),
+  });
+  return {
+    address,
+    transport: grpc.transport,
+    async restGet(path) {
+      const socket = await dial('http/1.1');
+      return httpGet(socket, { host: REST_HOST, path, timeoutMs: timeoutMs ?? DIAL_TIMEOUT_MS });
+    },
+    async close() {
+      ready?.destroy();
+      await grpc.close();
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { formatHostPort } from '../util/host-port.js';
+import type { ConnectionOptions } from './connection.js';
+import { ConnectFailedError, DialError, type DialFailure, type Route } from './errors.js';
+import { type FindAnswer, findProxy } from './web-api.js';
+
+/** Longest wait for the look at a proxy's web port that only makes an error clearer. */
+const LOOK_TIMEOUT_MS = 3_000;
+
+const HINTS: Partial<Record<DialFailure, string>> = {
+  name_not_found: 'Check the spelling of the address and the network.',
+  refused: 'Check host and port (auth service: 3025; proxy: 443 or 3080), and that the cluster runs.',
+  unreachable: 'Check the network, a VPN or a firewall on the way.',
+  timed_out: 'Check the address, and a firewall on the way.',
+  not_tls: 'Check the port (auth service: 3025; proxy: 443 or 3080).',
+  client_certificate: 'Make new credentials: the cluster may have rotated its authorities, or locked the user.',
+};
+
+/** Turns a failed handshake into the error for the user; where a proxy's web port may be the peer, asks it what it is. */
+export async function explainFailure(
+  options: ConnectionOptions,
+  target: { host: string; port: number },
+  failure: DialError,
+): Promise<ConnectFailedError> {
+  const { clusterName, credential } = options;
+  const build = (route: Route, reason: string, hint: string | undefined) =>
+    new ConnectFailedError({
+      clusterName,
+      address: formatHostPort(target.host, target.port),
+      route,
+      credential,
+      reason,
+      cause: failure,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  const mayBeProxy = ['server_certificate', 'alpn_refused', 'closed', 'other'].includes(failure.failure);
+  if (!mayBeProxy) return build('direct', failure.message, HINTS[failure.failure]);
+
+  const look = await lookAtProxy(options, target);
+  if (look instanceof DialError && look.failure === 'server_certificate')
+    return build(
+      'direct',
+      failure.message,
+      `It is no auth service of ${clusterName}. If it is a proxy with a private certificate: --ca-file=FILE names its authority.`,
+    );
+  if (look === undefined || look instanceof Error)
+    return build(
+      'direct',
+      failure.message,
+      `Check that the address belongs to cluster ${clusterName}, and that the credentials are its.`,
+    );
+  if (look.clusterName !== clusterName)
+    return build(
+      'proxy',
+      `this is the proxy of cluster ${look.clusterName}`,
+      `Use credentials of ${look.clusterName}, or the address of ${clusterName}.`,
+    );
+  if (!look.tlsRoutingEnabled)
+    return build(
+      'proxy',
+      `${failure.message}; the proxy does not route TLS`,
+      'Use the address of the auth service (port 3025) instead.',
+    );
+  return build(
+    'proxy',
+    `${failure.message}; something between here and the proxy ends TLS connections`,
+    'Use an address that leads to the proxy without a TLS-terminating load balancer, or the auth service (port 3025).',
+  );
+}
+
+async function lookAtProxy(
+  options: ConnectionOptions,
+  target: { host: string; port: number },
+): Promise<FindAnswer | Error | undefined> {
+  try {
+    const roots = await options.webRoots();
+    const found = await findProxy({
+      ...target,
+      roots,
+      insecure: options.insecure ?? false,
+      timeoutMs: LOOK_TIMEOUT_MS,
+    });
+    options.trace?.(
+      `GET https://${formatHostPort(target.host, target.port)}/webapi/find: ${found ? JSON.stringify(found) : 'no proxy'}`,
+    );
+    return found;
+  } catch (error) {
+    const reason = error instanceof Error ? error : new Error(String(error));
+    options.trace?.(`GET https://${formatHostPort(target.host, target.port)}/webapi/find: ${reason.message}`);
+    return reason;
+  }
+}

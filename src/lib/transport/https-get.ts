@@ -1,0 +1,56 @@
+import { request } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+import { CodedError } from '../util/coded-error.js';
+
+/** Answers larger than this are no answers to what this package asks. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+export interface HttpAnswer {
+  status: number;
+  body: string;
+}
+
+/** One GET over a stream that is open already; the stream is not used again. */
+export function httpGet(
+  stream: Duplex,
+  options: { host: string; path: string; timeoutMs: number },
+): Promise<HttpAnswer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({
+      createConnection: () => stream,
+      host: options.host,
+      path: options.path,
+      headers: { host: options.host, accept: 'application/json', connection: 'close' },
+    });
+    const timer = setTimeout(
+      () =>
+        outgoing.destroy(
+          new CodedError('timed_out', `no answer to GET ${options.path} within ${options.timeoutMs / 1000} s`),
+        ),
+      options.timeoutMs,
+    );
+    outgoing.once('error', (error) => {
+      clearTimeout(timer);
+      stream.destroy();
+      reject(error);
+    });
+    outgoing.once('response', (response) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      response.on('data', (chunk: Buffer) => {
+        size += chunk.byteLength;
+        if (size > MAX_BODY_BYTES)
+          outgoing.destroy(new CodedError('message_too_large', `the answer to GET ${options.path} is too large`));
+        else chunks.push(chunk);
+      });
+      response.once('error', reject);
+      response.once('end', () => {
+        clearTimeout(timer);
+        stream.destroy();
+        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') });
+      });
+    });
+    outgoing.end();
+  });
+}

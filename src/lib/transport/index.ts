@@ -1,0 +1,4 @@
+export { type Connection, type ConnectionOptions, openConnection } from './connection.js';
+export { ConnectFailedError, ConnectionLostError, DialError, type DialFailure, type Route } from './errors.js';
+export { type FindAnswer, findProxy } from './web-api.js';
+export { readWebRoots } from './web-roots.js';

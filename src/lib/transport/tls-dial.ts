@@ -1,0 +1,124 @@
+import tls from 'node:tls';
+
+import { formatHostPort } from '../util/host-port.js';
+import { DialError, type DialFailure } from './errors.js';
+
+export interface TlsDialOptions {
+  host: string;
+  port: number;
+  /** Sent as SNI, and the name that the peer's certificate must carry. */
+  serverName: string;
+  /** Protocols offered, best first. */
+  alpn: string[];
+  /** Trusted CA certificates, PEM. */
+  roots: string[];
+  identity?: { certPem: string; keyPem: string };
+  /** Accept any server certificate. */
+  insecure?: boolean;
+  timeoutMs: number;
+  /** A stream to speak TLS on; a TCP connection to host and port if not given. */
+  over?: import('node:net').Socket | import('node:stream').Duplex;
+}
+
+/** Idle time after which the operating system probes a silent connection (transport §5.8). */
+const TCP_KEEPALIVE_MS = 60_000;
+
+/**
+ * Opens a TLS 1.2 or later connection and verifies the peer.
+ * @throws DialError with the peer's certificate named when that is what is wrong.
+ */
+export function dialTls(options: TlsDialOptions): Promise<tls.TLSSocket> {
+  const { host, port, serverName, identity, insecure = false, over } = options;
+  return new Promise((resolve, reject) => {
+    const socket = tls.connect({
+      ...(over === undefined ? { host, port } : { socket: over as import('node:net').Socket }),
+      servername: serverName,
+      ALPNProtocols: options.alpn,
+      ca: options.roots,
+      minVersion: 'TLSv1.2',
+      ...(identity === undefined ? {} : { cert: identity.certPem, key: identity.keyPem }),
+      // Checked below before a byte is written: only so can the error name the certificate that was shown.
+      rejectUnauthorized: false,
+    });
+    const finish = (error?: DialError) => {
+      clearTimeout(timer);
+      socket.off('error', onError);
+      socket.off('close', onClose);
+      if (error === undefined) return resolve(socket);
+      socket.on('error', () => undefined); // it is given up; what else goes wrong with it does not matter
+      socket.destroy();
+      reject(error);
+    };
+    const onError = (error: Error) => finish(describeDialError(error, formatHostPort(host, port)));
+    const onClose = () => finish(new DialError('closed', 'the connection was closed during the TLS handshake'));
+    const timer = setTimeout(
+      () => finish(new DialError('timed_out', `no answer within ${options.timeoutMs / 1000} s`)),
+      options.timeoutMs,
+    );
+    socket.once('error', onError);
+    socket.once('close', onClose);
+    socket.once('secureConnect', () => {
+      if (!socket.authorized && !insecure) return finish(describeServerCertificate(socket, serverName));
+      socket.setNoDelay(true);
+      socket.setKeepAlive(true, TCP_KEEPALIVE_MS);
+      finish();
+    });
+  });
+}
+
+const FAILURES: Record<string, [DialFailure, string]> = {
+  ENOTFOUND: ['name_not_found', 'the host name is not known'],
+  EAI_AGAIN: ['name_not_found', 'the host name cannot be looked up now'],
+  ECONNREFUSED: ['refused', 'nothing listens there (connection refused)'],
+  EHOSTUNREACH: ['unreachable', 'the host cannot be reached'],
+  ENETUNREACH: ['unreachable', 'the network cannot be reached'],
+  ETIMEDOUT: ['timed_out', 'the connection attempt timed out'],
+  ECONNRESET: ['closed', 'the peer closed the connection during the TLS handshake'],
+  EPIPE: ['closed', 'the peer closed the connection during the TLS handshake'],
+  ERR_SSL_WRONG_VERSION_NUMBER: ['not_tls', 'the peer does not speak TLS'],
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: ['not_tls', 'the peer does not speak TLS'],
+  ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: [
+    'alpn_refused',
+    'the peer offers no Teleport auth service (ALPN refused)',
+  ],
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: ['other', 'the peer does not speak TLS 1.2 or later'],
+};
+
+function describeDialError(error: Error, address: string): DialError {
+  if (error instanceof DialError) return error;
+  // Several addresses of one host were tried: the last failure tells no less than the others.
+  const cause = error instanceof AggregateError ? ((error.errors.at(-1) as Error | undefined) ?? error) : error;
+  const code = errorCode(cause) ?? errorCode(error) ?? '';
+  const known = FAILURES[code];
+  if (known !== undefined) return new DialError(known[0], known[1], { cause: error });
+  if (isClientCertificateAlert(cause))
+    return new DialError('client_certificate', 'the server refused the client certificate', { cause: error });
+  return new DialError('other', `TLS to ${address} failed: ${cause.message || code}`, { cause: error });
+}
+
+function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** TLS alerts that a server sends about the certificate of its client. */
+export function isClientCertificateAlert(error: unknown): boolean {
+  return /^ERR_SSL_(SSLV3|TLSV1|TLSV13)_ALERT_(BAD_CERTIFICATE|CERTIFICATE_|UNKNOWN_CA|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED)/.test(
+    errorCode(error) ?? '',
+  );
+}
+
+function describeServerCertificate(socket: tls.TLSSocket, serverName: string): DialError {
+  const certificate = socket.getPeerCertificate();
+  const reason = String(socket.authorizationError);
+  const names = (certificate.subjectaltname ?? '').replaceAll('DNS:', '').replaceAll('IP Address:', '') || 'no name';
+  const issuer = certificate.issuer?.CN ?? certificate.issuer?.O ?? 'an unnamed authority';
+  const shown = `the server's certificate is for ${names}, issued by ${issuer}`;
+  const cause = socket.authorizationError;
+  if (socket.authorizationError instanceof Error && errorCode(cause) === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return new DialError('server_certificate', `${shown}; it is not for ${serverName}`, { cause });
+  if (/EXPIRED/.test(reason))
+    return new DialError('server_certificate', `${shown}; it expired at ${certificate.valid_to}`, { cause });
+  return new DialError('server_certificate', `${shown}, which is not among the trusted authorities (${reason})`, {
+    cause,
+  });
+}

@@ -1,0 +1,41 @@
+import { httpGet } from './https-get.js';
+import { dialTls } from './tls-dial.js';
+
+/** The parts of a proxy's `/webapi/find` that tell how to reach the auth service (transport §7.1). */
+export interface FindAnswer {
+  clusterName: string;
+  serverVersion: string;
+  tlsRoutingEnabled: boolean;
+}
+
+export interface WebTarget {
+  host: string;
+  port: number;
+  /** Trusted CA certificates of the web, PEM. */
+  roots: string[];
+  insecure: boolean;
+  timeoutMs: number;
+}
+
+/** Asks whether a proxy's web port answers at an address. @returns undefined when something else answers. @throws DialError */
+export async function findProxy(target: WebTarget): Promise<FindAnswer | undefined> {
+  const { host, port, roots, insecure, timeoutMs } = target;
+  const socket = await dialTls({ host, port, serverName: host, alpn: ['http/1.1'], roots, insecure, timeoutMs });
+  const answer = await httpGet(socket, { host, path: '/webapi/find', timeoutMs });
+  if (answer.status !== 200) return undefined;
+  try {
+    const found = JSON.parse(answer.body) as {
+      cluster_name?: unknown;
+      server_version?: unknown;
+      proxy?: { tls_routing_enabled?: unknown };
+    };
+    if (typeof found.cluster_name !== 'string') return undefined;
+    return {
+      clusterName: found.cluster_name,
+      serverVersion: String(found.server_version ?? ''),
+      tlsRoutingEnabled: found.proxy?.tls_routing_enabled === true,
+    };
+  } catch {
+    return undefined; // not JSON: some other web server
+  }
+}
