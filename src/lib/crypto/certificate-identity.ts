@@ -1,13 +1,7 @@
 import { CodedError } from '../util/coded-error.js';
 import { encodeTraits, parseTraits } from './traits.js';
-import {
-  type CertificateLike,
-  certificateNames,
-  decodeName,
-  encodeName,
-  type NameAttribute,
-  NameOid,
-} from './x509-name.js';
+import type { NamePart } from './x509-encoding.js';
+import { type CertificateLike, type CertificateName, certificateNames } from './x509-name.js';
 
 /** The parts of an identity that travel in Teleport's own subject attributes; absent means not in the certificate. */
 interface IdentityExtras {
@@ -125,22 +119,25 @@ const EXTRAS: readonly [oid: string, field: keyof IdentityExtras, form: Form][] 
   ['3.3', 'deviceCredentialId', 'text'],
 ];
 const ARC = '1.3.9999.';
-const EXTRA_BY_OID = new Map(EXTRAS.map(([oid, field, form]) => [ARC + oid, { field, form }]));
 
-/** Encodes an identity as the subject name of a certificate. Empty texts and lists, zero and false are not written. */
-export function encodeSubject(identity: CertificateIdentity): Buffer {
-  const several = (oid: string, values: readonly string[]) => values.map((value) => ({ oid, value }));
-  const extras = EXTRAS.flatMap(([oid, field]) => several(ARC + oid, extraTexts(identity[field])));
+/**
+ * The subject of a certificate for an identity, in the order that clusters write. Empty texts and lists, zero and
+ * false are left out of the extra attributes.
+ */
+export function encodeSubject(identity: CertificateIdentity): NamePart[] {
   // The order of the standard attributes was read from certificates of a real cluster.
-  return encodeName([
-    several(NameOid.locality, identity.principals),
-    several(NameOid.street, [identity.routeToCluster]),
-    several(NameOid.postalCode, [encodeTraits(identity.traits)]),
-    several(NameOid.organization, identity.roles),
-    several(NameOid.organizationalUnit, identity.usage),
-    several(NameOid.commonName, [identity.username]),
-    ...extras.map((attribute) => [attribute]),
-  ]);
+  return [
+    { oid: '2.5.4.7', values: identity.principals },
+    { oid: '2.5.4.9', values: [identity.routeToCluster] },
+    { oid: '2.5.4.17', values: [encodeTraits(identity.traits)] },
+    { oid: '2.5.4.10', values: identity.roles },
+    { oid: '2.5.4.11', values: identity.usage },
+    { oid: '2.5.4.3', values: [identity.username] },
+    // Each extra value is an attribute set of its own, also those of lists.
+    ...EXTRAS.flatMap(([oid, field]) =>
+      extraTexts(identity[field]).map((text) => ({ oid: ARC + oid, values: [text] })),
+    ),
+  ];
 }
 
 function extraTexts(value: IdentityExtras[keyof IdentityExtras] | undefined): readonly string[] {
@@ -152,39 +149,33 @@ function extraTexts(value: IdentityExtras[keyof IdentityExtras] | undefined): re
 
 /**
  * Reads the identity out of a certificate's subject; fast enough to be done for each connection.
- * @throws CodedError `certificate_invalid` without a user name or without any role, or when a value has the wrong form.
+ * @throws CodedError `certificate_invalid` when the certificate is unreadable, names no user or no role, or holds a
+ *   value of the wrong form
  */
 export function decodeIdentity(certificate: CertificateLike): CertificateIdentity {
-  return decodeSubject(certificateNames(certificate).subject);
-}
-
-/** As `decodeIdentity`, from the encoded subject name alone. */
-export function decodeSubject(subject: Uint8Array): CertificateIdentity {
-  const attributes = decodeName(subject);
-  const all = (oid: string) => attributes.filter((attribute) => attribute.oid === oid).map(({ value }) => value);
-  const username = all(NameOid.commonName).at(-1);
-  const roles = all(NameOid.organization);
+  const { subject } = certificateNames(certificate);
+  const all = (name: string) => [...(subject.get(name) ?? [])];
+  const username = all('CN').at(-1);
+  const roles = all('O');
   if (!username) throw new CodedError('certificate_invalid', 'the certificate names no user');
   if (roles.length === 0) throw new CodedError('certificate_invalid', 'the certificate names no role');
   return {
     username,
     roles,
-    usage: all(NameOid.organizationalUnit),
-    principals: all(NameOid.locality),
-    routeToCluster: all(NameOid.street)[0] ?? '',
-    traits: parseTraits(all(NameOid.postalCode)[0] ?? 'null'),
-    ...decodeExtras(attributes),
+    usage: all('OU'),
+    principals: all('L'),
+    routeToCluster: all('street')[0] ?? '',
+    traits: parseTraits(all('postalCode')[0] ?? 'null'),
+    ...decodeExtras(subject),
   };
 }
 
-function decodeExtras(attributes: readonly NameAttribute[]): Partial<IdentityExtras> {
+function decodeExtras(subject: CertificateName): Partial<IdentityExtras> {
   const extras: Record<string, unknown> = {};
-  for (const { oid, value } of attributes) {
-    const extra = EXTRA_BY_OID.get(oid);
-    if (extra === undefined) continue;
-    const { field, form } = extra;
-    if (form === 'list') extras[field] = [...((extras[field] as string[] | undefined) ?? []), value];
-    else extras[field] = readExtra(value, form, field);
+  for (const [oid, field, form] of EXTRAS) {
+    const values = subject.get(ARC + oid);
+    if (values === undefined) continue;
+    extras[field] = form === 'list' ? [...values] : readExtra(values.at(-1) ?? '', form, field);
   }
   return extras as Partial<IdentityExtras>; // the table pairs each field with the form of its type
 }

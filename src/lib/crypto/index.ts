@@ -1,8 +1,6 @@
 export {
   type CertificateIdentity,
   decodeIdentity,
-  decodeSubject,
-  encodeSubject,
 } from './certificate-identity.js';
 export {
   generatePrivateKey,

@@ -7,7 +7,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type CertificateIdentity, decodeIdentity } from '../../../src/lib/crypto/certificate-identity.js';
 import { generatePrivateKey, type KeyKind, teleportKeyPem } from '../../../src/lib/crypto/keys.js';
 import { createCaCertificate, issueCertificate } from '../../../src/lib/crypto/x509-issue.js';
-import { certificateNames, decodeName } from '../../../src/lib/crypto/x509-name.js';
+import { certificateNames } from '../../../src/lib/crypto/x509-name.js';
 import { runTool } from './run-tool.js';
 
 const clusterName = 'example.test';
@@ -25,13 +25,13 @@ const identity: CertificateIdentity = {
 
 async function createCa(kind: KeyKind) {
   const key = await generatePrivateKey(kind);
-  return { key, certPem: createCaCertificate({ clusterName, key, ...validity }) };
+  return { key, certPem: await createCaCertificate({ clusterName, key, ...validity }) };
 }
 
 async function issue(caKind: KeyKind, leafKind: KeyKind, names: { dnsNames?: string[]; ipAddresses?: string[] } = {}) {
   const ca = await createCa(caKind);
   const key = await generatePrivateKey(leafKind);
-  return { ca, key, certPem: issueCertificate({ ca, publicKey: key, identity, ...names, ...validity }) };
+  return { ca, key, certPem: await issueCertificate({ ca, publicKey: key, identity, ...names, ...validity }) };
 }
 
 describe('createCaCertificate', () => {
@@ -47,10 +47,10 @@ describe('createCaCertificate', () => {
       expect(certificate.verify(certificate.publicKey)).toBe(true);
       expect(certificate.validFromDate).toEqual(validity.notBefore);
       expect(certificate.validToDate).toEqual(validity.notAfter);
-      expect(decodeName(certificateNames(certificate).subject)).toEqual([
-        { oid: '2.5.4.10', value: clusterName },
-        { oid: '2.5.4.3', value: clusterName },
-        { oid: '2.5.4.5', value: BigInt(`0x${certificate.serialNumber}`).toString() },
+      expect([...certificateNames(certificate).subject]).toEqual([
+        ['O', [clusterName]],
+        ['CN', [clusterName]],
+        ['serialNumber', [BigInt(`0x${certificate.serialNumber}`).toString()]],
       ]);
     },
   );
@@ -69,7 +69,6 @@ describe('issueCertificate', () => {
     expect(leaf.checkIssued(authority)).toBe(true);
     expect(leaf.checkPrivateKey(key)).toBe(true);
     expect(leaf.ca).toBe(false);
-    expect(certificateNames(leaf).issuer.equals(certificateNames(authority).subject)).toBe(true);
     expect(decodeIdentity(leaf)).toEqual(identity);
   });
 
