@@ -17,13 +17,13 @@ export function createAuthRestHandler(state: ClusterState) {
 function read(state: ClusterState, caller: Caller, path: string): object | undefined {
   switch (path) {
     case '/v2/proxies':
-      requireAccess(state, caller, 'proxy', ['list', 'read']);
+      requireAccess(state, caller, 'proxy', 'list', 'read');
       return [serverDocument(state, 'proxy', state.addresses.proxy)];
     case '/v2/authservers':
-      requireAccess(state, caller, 'auth_server', ['list', 'read']);
+      requireAccess(state, caller, 'auth_server', 'list', 'read');
       return [serverDocument(state, 'auth_server', state.addresses.auth)];
     case '/v2/configuration/name':
-      requireAccess(state, caller, 'cluster_name', ['read']);
+      requireAccess(state, caller, 'cluster_name', 'read');
       return {
         kind: 'cluster_name',
         version: 'v2',

@@ -1,11 +1,7 @@
-import {
-  type AuthPreferenceSpecV2,
-  AuthPreferenceV2Schema,
-  SecondFactorType,
-} from '../../gen/types/auth_preference_pb.js';
+import { type AuthPreferenceSpecV2, SecondFactorType } from '../../gen/types/auth_preference_pb.js';
 import { SignatureAlgorithmSuite } from '../../gen/types/signature_algorithm_suite_pb.js';
 import { formatGoDuration } from '../../util/duration.js';
-import { getStored } from '../domain/stored-message.js';
+import { AUTH_PREFERENCE, getSingleton } from '../domain/cluster-config.js';
 import { minClientVersion } from '../listeners/version.js';
 import type { ClusterState } from '../state.js';
 
@@ -20,7 +16,7 @@ const SUITES: Partial<Record<SignatureAlgorithmSuite, string>> = {
 
 /** Body of `/webapi/ping` (transport §7.1); keys in the order of the real one. */
 export function pingResponse(state: ClusterState): object {
-  return { auth: authSettings(preference(state)), ...proxyAndServer(state) };
+  return { auth: authSettings(getSingleton(state, AUTH_PREFERENCE).spec), ...proxyAndServer(state) };
 }
 
 /** Body of `/webapi/find`: of the auth settings it tells only the algorithm suite; the rest is empty. */
@@ -33,7 +29,7 @@ export function findResponse(state: ClusterState): object {
     device_trust: {},
     has_motd: false,
     default_session_ttl: '0s',
-    ...suite(preference(state)),
+    ...suite(getSingleton(state, AUTH_PREFERENCE).spec),
   };
   return { auth, ...proxyAndServer(state) };
 }
@@ -47,14 +43,8 @@ export function pingConnectorResponse(state: ClusterState): object {
     agent_auto_update: false,
     agent_update_jitter_seconds: 0,
   };
-  const auth = { ...authSettings(preference(state)), default_session_ttl: '0s' };
+  const auth = { ...authSettings(getSingleton(state, AUTH_PREFERENCE).spec), default_session_ttl: '0s' };
   return { auth, ...proxyAndServer(state), auto_update, edition: '' };
-}
-
-function preference({ store }: ClusterState): AuthPreferenceSpecV2 | undefined {
-  const kind = 'cluster_auth_preference';
-  return store.read((transaction) => getStored(transaction, AuthPreferenceV2Schema, kind, 'cluster-auth-preference'))
-    ?.spec;
 }
 
 function suite(spec: AuthPreferenceSpecV2 | undefined) {

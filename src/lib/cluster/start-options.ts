@@ -1,0 +1,68 @@
+import { resolve } from 'node:path';
+import { type Clock, systemClock } from '../util/clock.js';
+import { CodedError } from '../util/coded-error.js';
+import type { Log } from './state.js';
+
+export interface StartOptions {
+  /** Name of a new cluster; a cluster that exists keeps its own. Default `embedded.test`. */
+  clusterName?: string;
+  /** Address to listen on. Default 127.0.0.1: nobody outside this machine. */
+  listen?: string;
+  /** Port of the auth service; 0, the default, takes a free one. */
+  authPort?: number;
+  /** Port of the proxy (web API and TLS routing); 0, the default, takes a free one. */
+  proxyPort?: number;
+  /** Where the cluster keeps everything. Needed unless `ephemeral`. */
+  dataDir?: string;
+  /** Keep everything in a temporary folder that `stop()` removes. */
+  ephemeral?: boolean;
+  clock?: Clock;
+  log?: Log;
+}
+
+export const DEFAULT_CLUSTER_NAME = 'embedded.test';
+
+/** As the reference checks them: DNS-like, for the name becomes part of host names and certificates. */
+const CLUSTER_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/;
+
+/** Options checked and filled in. `dataDir` is undefined for an ephemeral cluster. */
+export interface CheckedOptions {
+  clusterName?: string;
+  listen: string;
+  authPort: number;
+  proxyPort: number;
+  dataDir?: string;
+  clock: Clock;
+  log: Log;
+}
+
+/** @throws CodedError `bad_parameter` naming the option. */
+export function checkOptions(options: StartOptions): CheckedOptions {
+  const { clusterName, listen = '127.0.0.1', authPort = 0, proxyPort = 0, dataDir, ephemeral = false } = options;
+  if (clusterName !== undefined && !CLUSTER_NAME.test(clusterName)) {
+    throw bad(
+      `the cluster name ${JSON.stringify(clusterName)} is not made of letters, digits, dots and hyphens (at most 63)`,
+    );
+  }
+  for (const [name, port] of Object.entries({ authPort, proxyPort })) {
+    if (!Number.isInteger(port) || port < 0 || port > 65535)
+      throw bad(`${name} ${port} is no port number (0 to 65535)`);
+  }
+  if (authPort !== 0 && authPort === proxyPort) throw bad(`authPort and proxyPort are both ${authPort}`);
+  if (ephemeral && dataDir !== undefined)
+    throw bad('an ephemeral cluster has no dataDir of its own: give one of the two');
+  if (!ephemeral && !dataDir) throw bad('give a dataDir, or ephemeral for a cluster that leaves nothing behind');
+  return {
+    listen,
+    authPort,
+    proxyPort,
+    clock: options.clock ?? systemClock,
+    log: options.log ?? (() => undefined),
+    ...(clusterName !== undefined && { clusterName }),
+    ...(dataDir !== undefined && { dataDir: resolve(dataDir) }),
+  };
+}
+
+function bad(message: string): CodedError {
+  return new CodedError('bad_parameter', message);
+}
