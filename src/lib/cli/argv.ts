@@ -214,7 +214,12 @@ function readShortFlags(
 
 function unknownFlag(flag: string, flags: Record<string, FlagShape>, commandId: string): UsageError {
   const visible = Object.entries(flags).filter(([, shape]) => !shape.hidden);
-  const near = flag.startsWith('--') ? nearest(flag.slice(2), visible.map(([name]) => name)) : undefined;
+  const near = flag.startsWith('--')
+    ? nearest(
+        flag.slice(2),
+        visible.map(([name]) => name),
+      )
+    : undefined;
   return new UsageError(`unknown flag "${flag}"`, {
     commandId,
     hint: near ? `Did you mean "--${near}"?` : undefined,

@@ -1,5 +1,6 @@
 import { Command } from '@oclif/core/command';
 import type { Client } from '../client/index.js';
+import { type Clock, systemClock } from '../util/clock.js';
 import { type GlobalFlagValues, globalFlags } from './flags.js';
 import { type Io, processIo } from './io.js';
 
@@ -8,6 +9,7 @@ export abstract class BaseCommand extends Command {
   static override baseFlags = globalFlags;
 
   protected readonly io: Io = processIo;
+  protected readonly now: Clock = systemClock;
 
   /** Opens a connection with the credentials that the flags and the environment point at, and closes it after use. */
   protected async withClient<T>(flags: GlobalFlagValues, use: (client: Client) => Promise<T>): Promise<T> {

@@ -24,11 +24,7 @@ export function connectOptions(flags: GlobalFlagValues, io: Io): ConnectOptions 
 }
 
 /** Connects, hands the client to `use`, shows urgent cluster alerts to a person, and closes the connection. */
-export async function withClient<T>(
-  flags: GlobalFlagValues,
-  io: Io,
-  use: (client: Client) => Promise<T>,
-): Promise<T> {
+export async function withClient<T>(flags: GlobalFlagValues, io: Io, use: (client: Client) => Promise<T>): Promise<T> {
   const options = connectOptions(flags, io);
   const { connect } = await import('../client/index.js');
   const client = await connect(options);

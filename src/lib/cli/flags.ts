@@ -4,7 +4,11 @@ const helpGroup = 'GLOBAL';
 
 /** Flags that every command takes, anywhere on the line (cli §1.1). */
 export const globalFlags = {
-  debug: boolean({ char: 'd', helpGroup, summary: 'Say on standard error what is tried, and show the causes of an error' }),
+  debug: boolean({
+    char: 'd',
+    helpGroup,
+    summary: 'Say on standard error what is tried, and show the causes of an error',
+  }),
   config: string({
     char: 'c',
     helpGroup,
@@ -46,5 +50,10 @@ export interface GlobalFlagValues {
 
 /** `--format` with the formats a command offers; the first is the default. */
 export function formatFlag<const F extends string>(formats: readonly [F, ...F[]]) {
-  return option({ options: formats, default: formats[0] as F, helpValue: formats.join('|'), summary: 'Form of the output' })();
+  return option({
+    options: formats,
+    default: formats[0] as F,
+    helpValue: formats.join('|'),
+    summary: 'Form of the output',
+  })();
 }

@@ -1,5 +1,11 @@
 export { BaseCommand } from './base-command.js';
+export { createDocuments, createError, createLines, validLines } from './create-report.js';
 export { formatFlag, type GlobalFlagValues } from './flags.js';
-export { type Io, mayColour } from './io.js';
+export { readInput } from './input.js';
+export { botInstructions, tokenInstructions } from './instructions.js';
+export type { Io } from './io.js';
 export { productVersion } from './product.js';
+export { progressBar } from './progress.js';
+export { removedLine } from './remove-report.js';
 export { UsageError } from './usage-error.js';
+export { commaList, durationMs, parseLabels } from './values.js';

@@ -6,7 +6,8 @@ import { UsageError } from './usage-error.js';
 /** What to do next, for errors that do not say it themselves. */
 const HINTS: Record<string, string> = {
   access_denied: 'Ask a cluster administrator for a role that allows this, such as the preset role "editor"',
-  mfa_required: 'The cluster wants a second factor for administrative actions: use credentials that are exempt, such as a bot\'s identity or the auth host itself',
+  mfa_required:
+    "The cluster wants a second factor for administrative actions: use credentials that are exempt, such as a bot's identity or the auth host itself",
   not_found: 'See what there is with "tctl get KIND", for example "tctl get tokens"',
   connect_failed: 'Check the address and that the cluster runs; -d shows everything that was tried',
   unavailable: 'The cluster did not answer, or the connection broke: try again; -d shows what was tried',

@@ -1,0 +1,72 @@
+import { string as stringArg } from '@oclif/core/args';
+import { string } from '@oclif/core/flags';
+import { BaseCommand, botInstructions, commaList, durationMs, formatFlag, UsageError } from '../../lib/cli/index.js';
+
+export default class BotsAdd extends BaseCommand {
+  static override summary = 'Make a bot, and a join token for it';
+  static override description =
+    'Prints the tbot command that joins as the new bot. If the token cannot be made, the bot is removed again.';
+  static override hiddenAliases = ['bot:add'];
+  static override examples = [
+    '<%= config.bin %> bots add example --roles=access',
+    '<%= config.bin %> bots add ci --roles=deploy --token=github-token --format=json',
+  ];
+  static override args = {
+    name: stringArg({ required: true, ignoreStdin: true, description: 'Name of the bot' }),
+  };
+  static override flags = {
+    roles: string({ helpValue: 'ROLE,...', summary: 'Roles that the bot may act with' }),
+    logins: string({
+      helpValue: 'LOGIN,...',
+      multiple: true,
+      multipleNonGreedy: true,
+      summary: 'Logins that the bot may use over SSH; may be repeated',
+    }),
+    ttl: string({ helpValue: 'DURATION', summary: 'Life of the new join token, 1h unless given' }),
+    token: string({ helpValue: 'NAME', summary: 'Use this join token instead of making one' }),
+    'max-session-ttl': string({ helpValue: 'DURATION', summary: "Longest life of the bot's certificates" }),
+    format: formatFlag(['text', 'json', 'yaml']),
+  };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(BotsAdd);
+    if (args.name.trim() === '') throw new UsageError('the name of the bot is empty', { commandId: 'bots:add' });
+    const sessionMs = durationMs('max-session-ttl', flags['max-session-ttl']);
+    const bot = {
+      name: args.name,
+      roles: commaList(flags.roles),
+      logins: (flags.logins ?? []).flatMap(commaList),
+      tokenTtlMs: durationMs('ttl', flags.ttl),
+      maxSessionTtlSeconds: sessionMs === undefined ? undefined : Math.floor(sessionMs / 1000),
+      token: flags.token,
+    };
+    const { addBot, findMissingRoles, joinAddress } = await import('../../lib/actions/index.js');
+    const { added, place } = await this.withClient(flags, async (client) => {
+      const [missing, place] = await Promise.all([
+        findMissingRoles(bot.roles, { client }),
+        flags.format === 'text' ? joinAddress({ client }) : undefined,
+      ]);
+      for (const { name, suggestion } of missing) {
+        const near = suggestion ? `; did you mean "${suggestion}"?` : '';
+        this.io.err(
+          `WARNING: role "${name}" does not exist${near} The bot can do nothing with it until it is created.\n`,
+        );
+      }
+      return { added: await addBot(bot, { client, now: this.now() }), place };
+    });
+
+    if (place) {
+      this.io.out(botInstructions(added, place, this.now()));
+      return;
+    }
+    const { formatJson, formatYaml } = await import('../../lib/output/index.js');
+    const ttlMs = added.token.expires ? added.token.expires.getTime() - this.now().getTime() : 0;
+    const facts = {
+      user_name: added.userName,
+      role_name: added.roleName,
+      token_id: added.token.name,
+      token_ttl: ttlMs * 1_000_000,
+    };
+    this.io.out(flags.format === 'json' ? `${formatJson(facts)}\n` : formatYaml(facts));
+  }
+}

@@ -1,0 +1,20 @@
+import { string as stringArg } from '@oclif/core/args';
+import { BaseCommand } from '../../lib/cli/index.js';
+import { goQuote } from '../../lib/util/go-quote.js';
+
+export default class BotsRm extends BaseCommand {
+  static override summary = 'Remove a bot with its user and role';
+  static override description = 'Its join tokens and locks stay: see "tctl tokens ls" and "tctl get locks".';
+  static override hiddenAliases = ['bot:rm'];
+  static override examples = ['<%= config.bin %> bots rm example'];
+  static override args = {
+    name: stringArg({ required: true, ignoreStdin: true, description: 'Name of the bot' }),
+  };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(BotsRm);
+    await this.withClient(flags, (client) => client.bots.delete(args.name));
+
+    this.io.out(`Bot ${goQuote(args.name)} deleted successfully.\n`);
+  }
+}

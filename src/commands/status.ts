@@ -1,0 +1,21 @@
+import { BaseCommand, formatFlag } from '../lib/cli/index.js';
+
+export default class Status extends BaseCommand {
+  static override summary = 'Show the cluster, its version and its certificate authorities';
+  static override examples = ['<%= config.bin %> status', '<%= config.bin %> status --format=json'];
+  static override flags = { format: formatFlag(['text', 'json', 'yaml']) };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(Status);
+    const { readStatus } = await import('../lib/actions/index.js');
+    const status = await this.withClient(flags, (client) => readStatus({ client }));
+
+    for (const { type, error } of status.unreadable) {
+      this.io.err(`WARNING: cannot read the certificate authorities of type ${type}: ${error.message}\n`);
+    }
+    const { formatJson, formatYaml, statusDocument, statusText } = await import('../lib/output/index.js');
+    if (flags.format === 'text') this.io.out(statusText(status, { allClusters: flags.debug }));
+    else if (flags.format === 'json') this.io.out(`${formatJson(statusDocument(status))}\n`);
+    else this.io.out(formatYaml(statusDocument(status)));
+  }
+}

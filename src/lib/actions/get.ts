@@ -1,0 +1,50 @@
+import type { Message } from '@bufbuild/protobuf';
+import type { Client } from '../client/index.js';
+import { type KindDefinition, kindDefinition, type ResourceRef } from '../resources/index.js';
+import { CodedError } from '../util/coded-error.js';
+import { collect } from './collect.js';
+
+/** What `get all` gives of the kinds there are here, in this order; certificate authorities come with their private keys (cli §6). */
+const ALL_KINDS = [
+  'user',
+  'cert_authority',
+  'role',
+  'token',
+  'lock',
+  'cluster_networking_config',
+  'cluster_auth_preference',
+] as const;
+
+/** The resources that one reference names. */
+export interface Found {
+  definition: KindDefinition;
+  messages: Message[];
+}
+
+/** Refers to everything that `get all` gives. */
+export function allRefs(): ResourceRef[] {
+  return ALL_KINDS.map((kind) => ({ kind, text: kind }));
+}
+
+/** Reads everything that the references name, at once; the answers keep the references' order. @throws the first failure. */
+export async function getResources(
+  { refs, withSecrets }: { refs: ResourceRef[]; withSecrets: boolean },
+  { client }: { client: Client },
+): Promise<Found[]> {
+  return Promise.all(refs.map((ref) => readOne(ref, withSecrets, client)));
+}
+
+async function readOne(ref: ResourceRef, withSecrets: boolean, client: Client): Promise<Found> {
+  const definition = kindDefinition(ref.kind);
+  const { kind } = definition;
+  if (definition.singleton) {
+    if (ref.name) {
+      throw new CodedError('bad_ref', `there is only one ${kind}, and it has no name to ask for`, {
+        hint: `Ask for "tctl get ${kind}"`,
+      });
+    }
+    return { definition, messages: [await client.resources.get(kind, '')] };
+  }
+  if (ref.name) return { definition, messages: [await client.resources.get(kind, ref.name, { withSecrets })] };
+  return { definition, messages: await collect(client.resources.list(kind, { withSecrets })) };
+}

@@ -1,0 +1,75 @@
+import { createHash, randomBytes, X509Certificate } from 'node:crypto';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import type { Client } from '../client/index.js';
+import type { ProvisionTokenV2 } from '../gen/types/tokens_pb.js';
+import { CodedError } from '../util/coded-error.js';
+import { collect } from './collect.js';
+
+export interface NewToken {
+  /** System roles in their canonical spelling. */
+  roles: string[];
+  /** The secret to use as the token's name; random unless given. */
+  value?: string;
+  labels: Record<string, string>;
+  ttlMs: number;
+}
+
+export interface AddedToken {
+  name: string;
+  roles: string[];
+  expires: Date;
+}
+
+/** Makes a join token of method `token`. @throws already_exists if the value is taken. */
+export async function addToken(token: NewToken, { client, now }: { client: Client; now: Date }): Promise<AddedToken> {
+  const name = token.value || randomBytes(16).toString('hex');
+  const expires = new Date(now.getTime() + token.ttlMs);
+  await client.tokens.create({
+    version: 'v2',
+    metadata: { name, labels: token.labels, expires: timestampFromDate(expires) },
+    spec: { roles: token.roles, joinMethod: 'token' },
+  });
+  return { name, roles: token.roles, expires };
+}
+
+/** All tokens that carry the labels, soonest to expire first, after those that never do (cli §11.2). */
+export async function listTokens(
+  { labels }: { labels: Record<string, string> },
+  { client }: { client: Client },
+): Promise<ProvisionTokenV2[]> {
+  const wanted = Object.entries(labels);
+  const tokens = (await collect(client.tokens.list())).filter((token) =>
+    wanted.every(([key, value]) => token.metadata?.labels[key] === value),
+  );
+  return tokens.sort((a, b) => Number(expirySeconds(a) - expirySeconds(b)));
+}
+
+function expirySeconds(token: ProvisionTokenV2): bigint {
+  return token.metadata?.expires?.seconds ?? -1n;
+}
+
+/** What a machine needs to join with a token and nobody else may know. @throws no_secret where the method has none. */
+export async function readTokenSecret(name: string, { client }: { client: Client }): Promise<string> {
+  const token = await client.tokens.get(name);
+  const method = token.spec?.joinMethod ?? '';
+  if (method === 'token') return name;
+  const secret = token.status?.boundKeypair?.registrationSecret;
+  if (secret) return secret;
+  throw new CodedError(
+    'no_secret',
+    method === 'bound_keypair'
+      ? `token "${name}" has no registration secret: a public key was registered in advance`
+      : `token "${name}" has no secret: with the join method ${method}, machines prove who they are by other means`,
+    { hint: `See "tctl get token/${name}" for what it accepts` },
+  );
+}
+
+/** Fingerprints of the cluster's host authority, by which a joining machine recognises it (`sha256:` and hex). */
+export async function readCaPins({ client }: { client: Client }): Promise<string[]> {
+  const pem = new TextDecoder().decode(await client.clusterCaCert());
+  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  return certificates.map((certificate) => {
+    const key = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' });
+    return `sha256:${createHash('sha256').update(key).digest('hex')}`;
+  });
+}

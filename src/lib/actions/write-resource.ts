@@ -1,0 +1,88 @@
+import { type Client, isErrorCode } from '../client/index.js';
+import type { UserV2 } from '../gen/types/users_pb.js';
+import type { Resource } from '../resources/index.js';
+import { CodedError } from '../util/coded-error.js';
+
+/** What happened to a resource, in the words of the real tool (cli §7.3). */
+export type Verb = 'created' | 'updated';
+
+const ORIGIN_LABEL = 'teleport.dev/origin';
+const OVERWRITE_HINT = 'Use -f (--force) to overwrite it';
+
+/** Writes one resource as the real tool's `create` does for its kind (cli §7.3): what may be replaced without `force` differs. */
+export async function writeResource(
+  { definition, message, name }: Resource,
+  { force, confirm }: { force: boolean; confirm: boolean },
+  { client }: { client: Client },
+): Promise<Verb> {
+  const { kind } = definition;
+  if (definition.singleton) return writeSingleton(kind, message, { force, confirm }, client);
+  switch (kind) {
+    case 'token':
+    case 'cert_authority': // always replaced
+      await client.resources.upsert(kind, message);
+      return kind === 'token' ? 'created' : 'updated';
+    case 'lock': // the server has no call that refuses to replace
+      if (!force && (await exists(kind, name, client))) throw conflict(`lock "${name}" already exists`);
+      await client.resources.upsert(kind, message);
+      return 'created';
+    case 'user':
+      return force ? replaceUser(message as UserV2, name, client) : createNew(kind, message, client);
+    default:
+      if (!force) return createNew(kind, message, client);
+      await client.resources.upsert(kind, message);
+      return 'created';
+  }
+}
+
+async function createNew(kind: string, message: Resource['message'], client: Client): Promise<Verb> {
+  try {
+    await client.resources.create(kind, message);
+    return 'created';
+  } catch (error) {
+    throw isErrorCode(error, 'already_exists') ? conflict((error as Error).message, error) : error;
+  }
+}
+
+/** Keeps who made the user and when. */
+async function replaceUser(user: UserV2, name: string, client: Client): Promise<Verb> {
+  const existing = await find(() => client.users.get(name));
+  if (existing?.spec && user.spec) user.spec.createdBy = existing.spec.createdBy;
+  await client.users.upsert(user);
+  return existing ? 'updated' : 'created';
+}
+
+async function writeSingleton(
+  kind: string,
+  message: Resource['message'],
+  { force, confirm }: { force: boolean; confirm: boolean },
+  client: Client,
+): Promise<Verb> {
+  const stored = await client.resources.get(kind, '');
+  const origin = (stored as { metadata?: { labels: Record<string, string> } }).metadata?.labels[ORIGIN_LABEL];
+  if (!force && origin !== 'defaults') throw conflict(`${kind} has been changed from its defaults already`);
+  if (origin === 'config-file' && !confirm) {
+    throw new CodedError('managed_by_config', `${kind} is set by the auth service's configuration file`, {
+      hint: 'A change here lasts until the auth service starts again; add --confirm to make it anyway',
+    });
+  }
+  await client.resources.upsert(kind, message);
+  return kind === 'cluster_auth_preference' ? 'created' : 'updated';
+}
+
+async function exists(kind: string, name: string, client: Client): Promise<boolean> {
+  return (await find(() => client.resources.get(kind, name))) !== undefined;
+}
+
+async function find<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isErrorCode(error, 'not_found')) return undefined;
+    throw error;
+  }
+}
+
+function conflict(message: string, cause?: unknown): CodedError {
+  return new CodedError('already_exists', message, { cause, hint: OVERWRITE_HINT });
+}

@@ -1,0 +1,66 @@
+import type { CreateResult } from '../actions/index.js';
+import { CodedError } from '../util/coded-error.js';
+import { goQuote } from '../util/go-quote.js';
+
+/** What the real tool calls the kinds when it reports on them (cli §7.3); the others go by their kind. */
+const NOUNS: Record<string, string> = {
+  token: 'provision_token',
+  cert_authority: 'certificate authority',
+  cluster_auth_preference: 'cluster auth preference',
+  cluster_networking_config: 'cluster networking configuration',
+  session_recording_config: 'session recording configuration',
+};
+
+type Resource = CreateResult['resource'];
+
+function subject({ definition, name }: Resource): string {
+  const noun = NOUNS[definition.kind] ?? definition.kind;
+  return definition.singleton ? noun : `${noun} ${goQuote(name)}`;
+}
+
+/** Lines for standard output: one for each document that was written. */
+export function createLines(results: readonly CreateResult[]): string {
+  return results
+    .map((result) => (result.state === 'done' ? `${subject(result.resource)} has been ${result.verb}\n` : ''))
+    .join('');
+}
+
+/** Lines for standard output after a dry run. */
+export function validLines(resources: readonly Resource[]): string {
+  return resources.map((resource) => `${subject(resource)} is valid\n`).join('');
+}
+
+/** The outcome of each document, for `--format`. */
+export function createDocuments(results: readonly CreateResult[]): object[] {
+  return results.map((result) => ({
+    file: result.resource.document.file,
+    document: result.resource.document.index + 1,
+    kind: result.resource.definition.kind,
+    name: result.resource.name,
+    ...(result.state === 'done'
+      ? { result: result.verb }
+      : { result: result.state, error: { code: codeOf(result.error), message: result.error.message } }),
+  }));
+}
+
+function codeOf(error: Error): string {
+  return error instanceof CodedError ? error.code : 'unknown';
+}
+
+/** The one error for everything that failed, or undefined if nothing did. */
+export function createError(results: readonly CreateResult[]): Error | undefined {
+  const failures = results.filter((result) => result.state !== 'done');
+  const [first] = failures;
+  if (!first) return undefined;
+  if (results.length === 1) return first.error;
+  const lines = failures.map(({ resource, error }) => {
+    const { line } = resource.document.positionOf([]);
+    return `${resource.document.file}:${line}: ${resource.definition.kind} ${goQuote(resource.name)}: ${error.message}`;
+  });
+  const hints = failures.map(({ error }) => (error instanceof CodedError ? error.hint : undefined));
+  return new CodedError(
+    'documents_failed',
+    [`${failures.length} of ${results.length} documents failed`, ...lines].join('\n  '),
+    { cause: first.error, hint: [...new Set(hints.filter((hint) => hint !== undefined))].join('\n') || undefined },
+  );
+}

@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { CodedError } from '../util/coded-error.js';
+import type { Io } from './io.js';
+
+/** The text of a file, or of standard input where no file is named (or `-` is). */
+export async function readInput(path: string | undefined, io: Io): Promise<{ text: string; name: string }> {
+  if (path === undefined || path === '-') {
+    if (io.stdinIsTerminal) io.err('Reading documents from standard input; end with Ctrl-D.\n');
+    return { text: await io.readStdin(), name: '<stdin>' };
+  }
+  try {
+    return { text: await readFile(path, 'utf8'), name: path };
+  } catch (error) {
+    const reason = READ_FAILURES[(error as NodeJS.ErrnoException).code ?? ''] ?? (error as Error).message;
+    throw new CodedError('file_unreadable', `cannot read ${path}: ${reason}`, {
+      cause: error,
+      hint: 'Name a file with YAML or JSON documents, or leave it out to read them from standard input',
+    });
+  }
+}
+
+const READ_FAILURES: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'you may not read it',
+  EISDIR: 'it is a folder',
+};

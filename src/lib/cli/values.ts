@@ -1,0 +1,50 @@
+import { parseGoDuration } from '../util/duration.js';
+import { UsageError } from './usage-error.js';
+
+/** Reads a duration flag (`90m`, `1h30m`, `7d`, `2w`). @returns milliseconds, or undefined where the flag is absent or zero. */
+export function durationMs(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  let nanoseconds: bigint;
+  try {
+    nanoseconds = parseGoDuration(text, 'cli');
+  } catch (error) {
+    throw new UsageError(`--${flag}=${text} is not a duration: ${(error as Error).message}`, {
+      hint: `Write it like --${flag}=90m, --${flag}=12h or --${flag}=7d`,
+    });
+  }
+  if (nanoseconds < 0n) throw new UsageError(`--${flag}=${text} lies in the past`);
+  return nanoseconds === 0n ? undefined : Number(nanoseconds / 1_000_000n);
+}
+
+/** The items of a comma list, without blanks around them and without empty ones. */
+export function commaList(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+/** Reads `key=value` pairs separated by `,` or `;`; double quotes protect separators (cli §9). */
+export function parseLabels(flag: string, text: string | undefined): Record<string, string> {
+  const labels: Record<string, string> = {};
+  for (const pair of splitOutsideQuotes(text ?? '')) {
+    const at = pair.indexOf('=');
+    const key = unquote(pair.slice(0, at));
+    if (at < 1 || key === '') {
+      throw new UsageError(`--${flag}: "${pair}" is not a label`, {
+        hint: `Write labels like --${flag}=env=prod,team=ci`,
+      });
+    }
+    labels[key] = unquote(pair.slice(at + 1));
+  }
+  return labels;
+}
+
+function splitOutsideQuotes(text: string): string[] {
+  const pairs = text.match(/(?:"[^"]*"|[^,;"])+/g) ?? [];
+  return pairs.map((pair) => pair.trim()).filter((pair) => pair !== '');
+}
+
+function unquote(text: string): string {
+  return text.trim().replace(/^"(.*)"$/, '$1');
+}
