@@ -46,9 +46,12 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
+/** A command line, or how to make the one of a round where a command cannot be run twice. */
+export type CommandLine = readonly string[] | ((round: number) => readonly string[]);
+
 /** Runs the commands in turn (A B A B …) after one run of each that does not count, and gives the medians. */
 export async function compare(
-  commands: Record<string, readonly string[]>,
+  commands: Record<string, CommandLine>,
   env: NodeJS.ProcessEnv,
   rounds: number,
   cwd?: string,
@@ -56,7 +59,8 @@ export async function compare(
   const runs: Record<string, Run[]> = Object.fromEntries(Object.keys(commands).map((name) => [name, []]));
   for (let round = -1; round < rounds; round++) {
     for (const [name, command] of Object.entries(commands)) {
-      const run = await runOnce(command, env, cwd);
+      const line = typeof command === 'function' ? command(round) : command;
+      const run = await runOnce(line, env, cwd);
       if (round >= 0) runs[name]?.push(run);
     }
   }

@@ -1,0 +1,32 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export interface BenchCluster {
+  process: ChildProcess;
+  authAddress: string;
+  identityFile: string;
+  /** from the call of startCluster to the answer to the first Ping, in the cluster's process */
+  startMs: number;
+  /** resident size right after that Ping, client included */
+  memoryMiB: number;
+  stop(): Promise<void>;
+}
+
+/** @param dataDir kept folder; an ephemeral cluster where it is not given */
+export async function startBenchCluster(dataDir?: string): Promise<BenchCluster> {
+  const file = fileURLToPath(new URL('./cluster-process.ts', import.meta.url));
+  const child = fork(file, dataDir === undefined ? [] : [dataDir], { execArgv: ['--no-warnings'] });
+  const facts = await new Promise<Omit<BenchCluster, 'process' | 'stop'>>((resolve, reject) => {
+    child.once('message', (message) => resolve(message as Omit<BenchCluster, 'process' | 'stop'>));
+    child.once('exit', (status) => reject(new Error(`the cluster ended with status ${status}`)));
+  });
+  return {
+    ...facts,
+    process: child,
+    async stop() {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.disconnect();
+      await ended;
+    },
+  };
+}
