@@ -94,7 +94,8 @@ async function dialAuth(options: ConnectionOptions, target: Target, protocol: 'h
     timeoutMs: dialTimeoutMs,
     ...(insecure === undefined ? {} : { insecure }),
   });
-  if (socket.alpnProtocol === protocol) {
+  // A server without HTTP/1.1 in its list leaves the choice open for a client that offers it (wire §1.1).
+  if (socket.alpnProtocol === protocol || (protocol === 'http/1.1' && !socket.alpnProtocol)) {
     options.trace?.(
       `${formatHostPort(target.host, target.port)}: ${socket.getProtocol()}, auth service of ${options.clusterName} answers`,
     );
@@ -113,15 +114,17 @@ function buildConnection(
 ): Connection {
   const address = formatHostPort(target.host, target.port);
   let ready: TLSSocket | undefined = firstSocket;
-  const redial = async () => {
-    const socket = ready;
-    ready = undefined;
-    if (socket !== undefined && !socket.destroyed) return socket;
+  const dialAgain = async (protocol: 'h2' | 'http/1.1') => {
     try {
-      return await dial('h2');
+      return await dial(protocol);
     } catch (error) {
       throw error instanceof DialError ? await explainFailure(options, target, error) : error;
     }
+  };
+  const redial = async () => {
+    const socket = ready;
+    ready = undefined;
+    return socket !== undefined && !socket.destroyed ? socket : dialAgain('h2');
   };
   const { timeoutMs, trace, metadata, maxReceiveBytes = MAX_RECEIVE_BYTES } = options;
   const grpc = openGrpc({
@@ -136,7 +139,7 @@ function buildConnection(
     address,
     transport: grpc.transport,
     async restGet(path) {
-      const socket = await dial('http/1.1');
+      const socket = await dialAgain('http/1.1');
       return httpGet(socket, { host: REST_HOST, path, timeoutMs: timeoutMs ?? DIAL_TIMEOUT_MS });
     },
     async close() {

@@ -5,6 +5,7 @@ import { createTransport } from '@connectrpc/connect/protocol-grpc';
 import Client from 'undici/lib/dispatcher/client.js';
 import { createHttpClient } from './http-client.js';
 import { metadataInterceptor, retryReadInterceptor, traceInterceptor } from './interceptors.js';
+import { keepBodiesBeforeTrailers } from './keep-body.js';
 
 export interface GrpcOptions {
   /** `host:port`, sent as the HTTP authority. */
@@ -39,6 +40,7 @@ export function openGrpc(options: GrpcOptions): { transport: Transport; close():
     bodyTimeout: 0,
     h2Options: { maxConcurrentStreams: MAX_STREAMS, pingInterval: PING_INTERVAL_MS },
   });
+  keepBodiesBeforeTrailers(client);
   const { trace } = options;
   const transport = createTransport({
     baseUrl: `https://${options.address}`,

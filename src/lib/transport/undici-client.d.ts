@@ -2,3 +2,8 @@
 declare module 'undici/lib/dispatcher/client.js' {
   export { Client as default } from 'undici';
 }
+
+declare module 'undici/lib/core/symbols.js' {
+  const symbols: { readonly kHTTP2Session: unique symbol };
+  export default symbols;
+}

@@ -1,0 +1,115 @@
+import type { Transport } from '@connectrpc/connect';
+
+import type { Credentials } from '../credentials/index.js';
+import { AuthService } from '../gen/proto/auth_service_pb.js';
+import type { PingResponse } from '../gen/proto/ping_pb.js';
+import type { AlertSeverity, ClusterAlert } from '../gen/types/cluster_alerts_pb.js';
+import type { Connection } from '../transport/index.js';
+import { ResourcesClient } from './resources.js';
+import { readServers, type ServerInfo } from './rest.js';
+import { type CallOptions, Rpc } from './rpc.js';
+import { BotInstancesClient } from './services/bot-instances.js';
+import { BotsClient } from './services/bots.js';
+import { CertAuthoritiesClient } from './services/cert-authorities.js';
+import { ClusterConfigClient } from './services/cluster-config.js';
+import { LocksClient } from './services/locks.js';
+import { RolesClient } from './services/roles.js';
+import { TokensClient } from './services/tokens.js';
+import { UsersClient } from './services/users.js';
+
+/**
+ * A connection to a cluster's auth service, by {@link connect}. All calls share one TLS session.
+ *
+ * @example
+ * ```ts
+ * await client.bots.create({ name: 'ci', roles: ['access'] });
+ * for await (const token of client.tokens.list()) console.log(token.metadata?.name);
+ * ```
+ * @public
+ */
+export class Client implements AsyncDisposable {
+  /** Who this client is, and from where it knows. */
+  readonly credentials: Credentials;
+  readonly bots: BotsClient;
+  readonly botInstances: BotInstancesClient;
+  readonly tokens: TokensClient;
+  readonly users: UsersClient;
+  readonly roles: RolesClient;
+  readonly locks: LocksClient;
+  readonly certAuthorities: CertAuthoritiesClient;
+  readonly clusterConfig: ClusterConfigClient;
+  /** The same calls for any kind of resource. */
+  readonly resources: ResourcesClient;
+  readonly #connection: Connection;
+  readonly #rpc: Rpc;
+
+  constructor(connection: Connection, credentials: Credentials) {
+    this.#connection = connection;
+    this.credentials = credentials;
+    const rpc = new Rpc(connection.transport);
+    this.#rpc = rpc;
+    this.bots = new BotsClient(rpc);
+    this.botInstances = new BotInstancesClient(rpc);
+    this.tokens = new TokensClient(rpc);
+    this.users = new UsersClient(rpc);
+    this.roles = new RolesClient(rpc);
+    this.locks = new LocksClient(rpc);
+    this.certAuthorities = new CertAuthoritiesClient(rpc);
+    this.clusterConfig = new ClusterConfigClient(rpc);
+    this.resources = new ResourcesClient(this);
+  }
+
+  get clusterName(): string {
+    return this.credentials.clusterName;
+  }
+
+  /** Version of the auth service; known once a call has been answered. */
+  get serverVersion(): string | undefined {
+    return this.#rpc.serverVersion;
+  }
+
+  /** The address in use, `host:port`. */
+  get address(): string {
+    return this.#connection.address;
+  }
+
+  /** For services that this class does not wrap: any generated service description can be called on it. */
+  get transport(): Transport {
+    return this.#connection.transport;
+  }
+
+  /** Name, version and settings of the cluster. Needs no permission. */
+  ping(options?: CallOptions): Promise<PingResponse> {
+    return this.#rpc.unary(AuthService.method.ping, {}, options);
+  }
+
+  /** Messages of the cluster to its administrators, of this severity or above. */
+  async alerts({ severity, ...options }: CallOptions & { severity?: AlertSeverity } = {}): Promise<ClusterAlert[]> {
+    const request = severity === undefined ? {} : { severity };
+    return (await this.#rpc.unary(AuthService.method.getClusterAlerts, request, options)).alerts;
+  }
+
+  /** The proxies that have announced themselves. */
+  proxies(): Promise<ServerInfo[]> {
+    return readServers(this.#connection, '/v2/proxies');
+  }
+
+  /** The auth services that have announced themselves. */
+  authServers(): Promise<ServerInfo[]> {
+    return readServers(this.#connection, '/v2/authservers');
+  }
+
+  /** TLS certificates of the cluster's host CA, PEM. */
+  async clusterCaCert(options?: CallOptions): Promise<Uint8Array> {
+    return (await this.#rpc.unary(AuthService.method.getClusterCACert, {}, options)).tlsCa;
+  }
+
+  /** Closes the connection; calls under way fail. */
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

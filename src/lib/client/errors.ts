@@ -1,0 +1,72 @@
+import { Code, ConnectError } from '@connectrpc/connect';
+
+import { ConnectFailedError, ConnectionLostError } from '../transport/index.js';
+import { CodedError } from '../util/coded-error.js';
+
+/** Stable codes of {@link RpcError}. */
+export type RpcErrorCode =
+  | 'not_found'
+  | 'already_exists'
+  | 'access_denied'
+  | 'compare_failed'
+  | 'bad_parameter'
+  | 'limit_exceeded'
+  | 'unavailable'
+  | 'not_implemented'
+  | 'mfa_required'
+  | 'deadline_exceeded'
+  | 'canceled'
+  | 'unknown';
+
+/** A call that the cluster refused, or that did not come through. `message` is the server's own where it sent one. */
+export class RpcError extends CodedError {
+  declare readonly code: RpcErrorCode;
+  /** Name of the method called, for example `GetToken`. */
+  readonly method: string;
+
+  constructor(code: RpcErrorCode, method: string, message: string, options: { cause?: unknown; hint?: string } = {}) {
+    super(code, message, options);
+    this.method = method;
+  }
+}
+
+/** Whether an error is a {@link CodedError} with this code. */
+export function isErrorCode(error: unknown, code: string): error is CodedError {
+  return error instanceof CodedError && error.code === code;
+}
+
+/** gRPC status → error kind (transport §6.3). */
+const CODES: Partial<Record<Code, RpcErrorCode>> = {
+  [Code.NotFound]: 'not_found',
+  [Code.AlreadyExists]: 'already_exists',
+  [Code.PermissionDenied]: 'access_denied',
+  [Code.Unauthenticated]: 'access_denied',
+  [Code.FailedPrecondition]: 'compare_failed',
+  [Code.InvalidArgument]: 'bad_parameter',
+  [Code.ResourceExhausted]: 'limit_exceeded',
+  [Code.Unavailable]: 'unavailable',
+  [Code.Unimplemented]: 'not_implemented',
+  [Code.DeadlineExceeded]: 'deadline_exceeded',
+  [Code.Canceled]: 'canceled',
+};
+
+/** Part of the wire contract: servers and clients tell this refusal from others by its text alone (transport §6.4). */
+const MFA_REFUSAL = 'admin-level API request requires MFA verification';
+
+/** What went wrong with a call, in this package's terms. */
+export function toRpcError(error: unknown, method: string): CodedError {
+  const failure = ConnectError.from(error);
+  if (failure.cause instanceof ConnectFailedError) return failure.cause;
+  const code = CODES[failure.code] ?? 'unknown';
+  if (failure.code === Code.PermissionDenied && failure.rawMessage === MFA_REFUSAL)
+    return new RpcError('mfa_required', method, `${method} needs a second factor, which this client cannot present`, {
+      cause: error,
+      hint: 'Use the identity of a bot (tbot writes one), or run the command on the auth host: neither is asked for a second factor.',
+    });
+  if (failure.cause instanceof ConnectionLostError)
+    return new RpcError(code, method, `${method}: ${failure.rawMessage}`, {
+      cause: failure.cause,
+      hint: 'The call may or may not have taken effect: look before you send it again.',
+    });
+  return new RpcError(code, method, failure.rawMessage, { cause: error });
+}

@@ -1,0 +1,15 @@
+export { Client } from './client.js';
+export { type ConnectOptions, connect } from './connect.js';
+export { isErrorCode, RpcError, type RpcErrorCode } from './errors.js';
+export {
+  CERT_AUTHORITY_TYPES,
+  type Kind,
+  type KindMessages,
+  type Operation,
+  type ReadOptions,
+  ResourcesClient,
+} from './resources.js';
+export type { ServerInfo } from './rest.js';
+export type { CallOptions } from './rpc.js';
+export type { NewBot } from './services/bots.js';
+export type { Singleton } from './services/cluster-config.js';

@@ -1,0 +1,61 @@
+import type { Connection } from '../transport/index.js';
+import { RpcError, type RpcErrorCode } from './errors.js';
+
+/** A proxy or an auth service of the cluster, as it announced itself. */
+export interface ServerInfo {
+  /** Its host UUID. */
+  name: string;
+  hostname: string;
+  /** Where it listens, `host:port`. */
+  address: string;
+  /** Where it says to be reached from outside, `host:port`. */
+  publicAddresses: string[];
+  version: string;
+}
+
+/** HTTP status → error kind (transport §6.3). */
+const CODES: Record<number, RpcErrorCode> = {
+  400: 'bad_parameter',
+  403: 'access_denied',
+  404: 'not_found',
+  409: 'already_exists',
+  412: 'compare_failed',
+  429: 'limit_exceeded',
+  501: 'not_implemented',
+  504: 'unavailable',
+};
+
+/** Reads a list of servers over the REST interface, which is where servers of version 18.0 have it (wire §1.5). */
+export async function readServers(
+  connection: Connection,
+  path: '/v2/proxies' | '/v2/authservers',
+): Promise<ServerInfo[]> {
+  const { status, body } = await connection.restGet(path);
+  const json = parseJson(body);
+  if (status !== 200) {
+    const error = json as { error?: { message?: string }; message?: string } | undefined;
+    const message = error?.error?.message ?? error?.message ?? `HTTP ${status}`;
+    throw new RpcError(CODES[status] ?? 'unknown', `GET ${path}`, message);
+  }
+  if (!Array.isArray(json)) throw new RpcError('unknown', `GET ${path}`, 'the answer is no list');
+  return json.map(toServerInfo);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // told apart by the callers: by the status, or as no list
+  }
+}
+
+interface ServerJson {
+  metadata?: { name?: string };
+  spec?: { addr?: string; hostname?: string; public_addr?: string; public_addrs?: string[]; version?: string };
+}
+
+function toServerInfo(json: ServerJson): ServerInfo {
+  const { addr = '', hostname = '', public_addr: single, public_addrs: several, version = '' } = json.spec ?? {};
+  const publicAddresses = several ?? (single ? [single] : []);
+  return { name: json.metadata?.name ?? '', hostname, address: addr, publicAddresses, version };
+}

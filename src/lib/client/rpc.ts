@@ -1,0 +1,77 @@
+import type {
+  DescMessage,
+  DescMethodServerStreaming,
+  DescMethodUnary,
+  MessageInitShape,
+  MessageShape,
+} from '@bufbuild/protobuf';
+import type { Transport } from '@connectrpc/connect';
+
+import { toRpcError } from './errors.js';
+
+/** What may be said about a single call. */
+export interface CallOptions {
+  /** Gives the call up. */
+  signal?: AbortSignal;
+  /** Deadline in milliseconds; that of the client if not given. */
+  timeoutMs?: number;
+}
+
+/** Sends calls and turns their failures into {@link RpcError}s. */
+export class Rpc {
+  readonly transport: Transport;
+  /** Version of the server, from the first answer on. */
+  serverVersion: string | undefined;
+
+  constructor(transport: Transport) {
+    this.transport = transport;
+  }
+
+  async unary<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>,
+    message: MessageInitShape<I>,
+    { signal, timeoutMs }: CallOptions = {},
+  ): Promise<MessageShape<O>> {
+    try {
+      const response = await this.transport.unary(method, signal, timeoutMs, undefined, message);
+      this.serverVersion ??= response.header.get('version') ?? undefined;
+      return response.message;
+    } catch (error) {
+      throw toRpcError(error, method.name);
+    }
+  }
+
+  async *serverStream<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodServerStreaming<I, O>,
+    message: MessageInitShape<I>,
+    { signal, timeoutMs }: CallOptions = {},
+  ): AsyncGenerator<MessageShape<O>> {
+    const abort = new AbortController(); // a reader that stops early ends the stream
+    const linked = signal === undefined ? abort.signal : AbortSignal.any([signal, abort.signal]);
+    try {
+      const response = await this.transport.stream(method, linked, timeoutMs, undefined, once(message));
+      this.serverVersion ??= response.header.get('version') ?? undefined;
+      yield* response.message;
+    } catch (error) {
+      throw toRpcError(error, method.name);
+    } finally {
+      abort.abort();
+    }
+  }
+}
+
+async function* once<T>(value: T): AsyncGenerator<T> {
+  yield value;
+}
+
+/** Walks through the pages of a listing; a page is asked for when its first item is wanted. */
+export async function* readPages<T>(
+  fetch: (token: string) => Promise<{ items: T[]; next: string }>,
+): AsyncGenerator<T> {
+  let token = '';
+  do {
+    const page = await fetch(token);
+    yield* page.items;
+    token = page.next;
+  } while (token !== '');
+}

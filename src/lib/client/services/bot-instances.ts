@@ -1,0 +1,35 @@
+import type { BotInstance } from '../../gen/teleport/machineid/v1/bot_instance_pb.js';
+import { BotInstanceService } from '../../gen/teleport/machineid/v1/bot_instance_service_pb.js';
+import { type CallOptions, type Rpc, readPages } from '../rpc.js';
+
+/** Bot instances: single agents that have joined as a bot. */
+export class BotInstancesClient {
+  readonly #rpc: Rpc;
+
+  constructor(rpc: Rpc) {
+    this.#rpc = rpc;
+  }
+
+  /** @throws RpcError `not_found` */
+  get(bot: string, id: string, options?: CallOptions): Promise<BotInstance> {
+    return this.#rpc.unary(BotInstanceService.method.getBotInstance, { botName: bot, instanceId: id }, options);
+  }
+
+  /** All instances, or those of one bot, page by page. */
+  list({
+    bot = '',
+    pageSize = 0,
+    ...options
+  }: CallOptions & { bot?: string; pageSize?: number } = {}): AsyncIterable<BotInstance> {
+    return readPages(async (pageToken) => {
+      const request = { filterBotName: bot, pageSize, pageToken };
+      const page = await this.#rpc.unary(BotInstanceService.method.listBotInstances, request, options);
+      return { items: page.botInstances, next: page.nextPageToken };
+    });
+  }
+
+  /** @throws RpcError `not_found` */
+  async delete(bot: string, id: string, options?: CallOptions): Promise<void> {
+    await this.#rpc.unary(BotInstanceService.method.deleteBotInstance, { botName: bot, instanceId: id }, options);
+  }
+}
