@@ -2,6 +2,7 @@ export {
   type CertificateIdentity,
   decodeIdentity,
 } from './certificate-identity.js';
+export { formatIdentityFile, type IdentityFileParts } from './identity-file.js';
 export {
   generatePrivateKey,
   type KeyKind,
