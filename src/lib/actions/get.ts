@@ -1,5 +1,5 @@
 import type { Message } from '@bufbuild/protobuf';
-import type { Client } from '../client/index.js';
+import type { Client, Kind } from '../client/index.js';
 import { type KindDefinition, kindDefinition, type ResourceRef } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
 import { collect } from './collect.js';
@@ -36,14 +36,11 @@ export async function getResources(
 
 async function readOne(ref: ResourceRef, withSecrets: boolean, client: Client): Promise<Found> {
   const definition = kindDefinition(ref.kind);
-  const { kind } = definition;
-  if (definition.singleton) {
-    if (ref.name) {
-      throw new CodedError('bad_ref', `there is only one ${kind}, and it has no name to ask for`, {
-        hint: `Ask for "tctl get ${kind}"`,
-      });
-    }
-    return { definition, messages: [await client.resources.get(kind, '')] };
+  const kind = definition.kind as Kind;
+  if (definition.singleton && ref.name) {
+    throw new CodedError('bad_ref', `there is only one ${kind}, and it has no name to ask for`, {
+      hint: `Ask for "tctl get ${kind}"`,
+    });
   }
   if (ref.name) return { definition, messages: [await client.resources.get(kind, ref.name, { withSecrets })] };
   return { definition, messages: await collect(client.resources.list(kind, { withSecrets })) };

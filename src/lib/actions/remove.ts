@@ -1,4 +1,4 @@
-import type { Client } from '../client/index.js';
+import type { Client, Kind } from '../client/index.js';
 import { kindDefinition, type ResourceRef } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
 
@@ -16,8 +16,9 @@ export function requireRemovable(ref: ResourceRef): void {
 
 /** Removes a resource that `requireRemovable` let pass; a kind with a single resource goes back to its defaults. */
 export async function removeResource(ref: ResourceRef, { client }: { client: Client }): Promise<'deleted' | 'reset'> {
-  const { kind, singleton } = kindDefinition(ref.kind);
-  if (singleton) {
+  const definition = kindDefinition(ref.kind);
+  const kind = definition.kind as Kind;
+  if (definition.singleton) {
     const stored = (await client.resources.get(kind, '')) as { metadata?: { labels: Record<string, string> } };
     if (stored.metadata?.labels[ORIGIN_LABEL] === 'config-file') {
       throw new CodedError('managed_by_config', `${kind} is managed by static configuration and cannot be reset`, {

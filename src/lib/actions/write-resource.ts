@@ -1,4 +1,4 @@
-import { type Client, isErrorCode } from '../client/index.js';
+import { type Client, isErrorCode, type Kind, type KindMessages } from '../client/index.js';
 import type { UserV2 } from '../gen/types/users_pb.js';
 import type { Resource } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
@@ -7,37 +7,44 @@ import { CodedError } from '../util/coded-error.js';
 export type Verb = 'created' | 'updated';
 
 const ORIGIN_LABEL = 'teleport.dev/origin';
+type AnyMessage = KindMessages[Kind];
+
 const OVERWRITE_HINT = 'Use -f (--force) to overwrite it';
 
 /** Writes one resource as the real tool's `create` does for its kind (cli §7.3): what may be replaced without `force` differs. */
 export async function writeResource(
-  { definition, message, name }: Resource,
+  resource: Resource,
   { force, confirm }: { force: boolean; confirm: boolean },
   { client }: { client: Client },
 ): Promise<Verb> {
-  const { kind } = definition;
-  if (definition.singleton) return writeSingleton(kind, message, { force, confirm }, client);
-  switch (kind) {
+  const { definition, name } = resource;
+  const message = resource.message as AnyMessage;
+  if (definition.singleton) return writeSingleton(definition.kind as Kind, message, { force, confirm }, client);
+  switch (definition.kind) {
     case 'token':
     case 'cert_authority': // always replaced
-      await client.resources.upsert(kind, message);
-      return kind === 'token' ? 'created' : 'updated';
+      await upsert(resource, client);
+      return definition.kind === 'token' ? 'created' : 'updated';
     case 'lock': // the server has no call that refuses to replace
-      if (!force && (await exists(kind, name, client))) throw conflict(`lock "${name}" already exists`);
-      await client.resources.upsert(kind, message);
+      if (!force && (await find(() => client.locks.get(name)))) throw conflict(`lock "${name}" already exists`);
+      await upsert(resource, client);
       return 'created';
     case 'user':
-      return force ? replaceUser(message as UserV2, name, client) : createNew(kind, message, client);
+      return force ? replaceUser(message as UserV2, name, client) : createNew(resource, client);
     default:
-      if (!force) return createNew(kind, message, client);
-      await client.resources.upsert(kind, message);
+      if (!force) return createNew(resource, client);
+      await upsert(resource, client);
       return 'created';
   }
 }
 
-async function createNew(kind: string, message: Resource['message'], client: Client): Promise<Verb> {
+async function upsert({ definition, message }: Resource, client: Client): Promise<void> {
+  await client.resources.upsert(definition.kind as Kind, message as AnyMessage);
+}
+
+async function createNew({ definition, message }: Resource, client: Client): Promise<Verb> {
   try {
-    await client.resources.create(kind, message);
+    await client.resources.create(definition.kind as Kind, message as AnyMessage);
     return 'created';
   } catch (error) {
     throw isErrorCode(error, 'already_exists') ? conflict((error as Error).message, error) : error;
@@ -53,8 +60,8 @@ async function replaceUser(user: UserV2, name: string, client: Client): Promise<
 }
 
 async function writeSingleton(
-  kind: string,
-  message: Resource['message'],
+  kind: Kind,
+  message: AnyMessage,
   { force, confirm }: { force: boolean; confirm: boolean },
   client: Client,
 ): Promise<Verb> {
@@ -68,10 +75,6 @@ async function writeSingleton(
   }
   await client.resources.upsert(kind, message);
   return kind === 'cluster_auth_preference' ? 'created' : 'updated';
-}
-
-async function exists(kind: string, name: string, client: Client): Promise<boolean> {
-  return (await find(() => client.resources.get(kind, name))) !== undefined;
 }
 
 async function find<T>(read: () => Promise<T>): Promise<T | undefined> {

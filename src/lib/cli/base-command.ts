@@ -17,6 +17,12 @@ export abstract class BaseCommand extends Command {
     return withClient(flags, this.io, use);
   }
 
+  /** For commands that end with somebody else's status. */
+  protected async exitWith(status: number): Promise<void> {
+    const { setExitStatus } = await import('./outcome.js');
+    setExitStatus(status);
+  }
+
   /** Errors go on to the one place that prints them. */
   protected override async catch(error: Error): Promise<never> {
     throw error;

@@ -8,4 +8,7 @@ export { productVersion } from './product.js';
 export { progressBar } from './progress.js';
 export { removedLine } from './remove-report.js';
 export { UsageError } from './usage-error.js';
-export { commaList, durationMs, parseLabels } from './values.js';
+export { commaList, durationMs, parseLabels, portNumber } from './values.js';
+
+/** What `dev` needs, loaded only then: it brings the embedded cluster with it. */
+export const loadDevCluster = () => import('./dev-cluster.js');

@@ -16,6 +16,14 @@ export function durationMs(flag: string, text: string | undefined): number | und
   return nanoseconds === 0n ? undefined : Number(nanoseconds / 1_000_000n);
 }
 
+/** Reads a port flag; 0 means any free port. */
+export function portNumber(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : -1;
+  if (port < 0 || port > 65_535) throw new UsageError(`--${flag}=${text} is not a port: give a number from 0 to 65535`);
+  return port;
+}
+
 /** The items of a comma list, without blanks around them and without empty ones. */
 export function commaList(text: string | undefined): string[] {
   return (text ?? '')
