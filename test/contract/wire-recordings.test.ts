@@ -1,5 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { type DescMessage, type DescMethod, fromBinary, type JsonValue, toBinary, toJson } from '@bufbuild/protobuf';
+import {
+  type DescMessage,
+  type DescMethod,
+  fromBinary,
+  type JsonValue,
+  type Message,
+  toBinary,
+  toJson,
+} from '@bufbuild/protobuf';
+import { reflect } from '@bufbuild/protobuf/reflect';
 import { describe, expect, it } from '@jest/globals';
 import { AuthService } from '../../src/lib/gen/proto/auth_service_pb.js';
 import { ClusterConfigService } from '../../src/lib/gen/teleport/clusterconfig/v1/clusterconfig_service_pb.js';
@@ -7,6 +16,7 @@ import { BotInstanceService } from '../../src/lib/gen/teleport/machineid/v1/bot_
 import { BotService } from '../../src/lib/gen/teleport/machineid/v1/bot_service_pb.js';
 import { TrustService } from '../../src/lib/gen/teleport/trust/v1/trust_service_pb.js';
 import { UsersService } from '../../src/lib/gen/teleport/users/v1/users_service_pb.js';
+import { toLegacyJson } from '../../src/lib/resources/legacy-json.js';
 
 /** A call to a real 18.0.0 cluster: the bytes, and the response as the Go client printed it in JSON. */
 interface Recording {
@@ -101,6 +111,38 @@ const bytesOf = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'he
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const decodeHex = (schema: DescMessage, hex = '') => fromBinary(schema, bytesOf(hex));
 
+const isLegacy = (schema: DescMessage): boolean => !schema.typeName.startsWith('teleport.');
+
+/**
+ * A message as the Go client prints it: Teleport's own JSON for the older packages. The newer packages print their
+ * fields by name, durations as seconds; a field that holds a message of an older package has that message's JSON.
+ */
+function goJson(schema: DescMessage, message: Message): unknown {
+  if (isLegacy(schema)) return toLegacyJson(schema, message);
+  const reflected = reflect(schema, message);
+  const holdsLegacy = schema.fields.some((field) => field.message && isLegacy(field.message) && reflected.isSet(field));
+  if (!holdsLegacy) return toJson(schema, message, { useProtoFieldName: true });
+  return Object.fromEntries(
+    schema.fields
+      .filter((field) => reflected.isSet(field))
+      .map((field) => {
+        const value = (message as unknown as Record<string, Message | Message[]>)[field.localName] as
+          | Message
+          | Message[];
+        const inner = field.message as DescMessage;
+        return [field.name, Array.isArray(value) ? value.map((item) => goJson(inner, item)) : goJson(inner, value)];
+      }),
+  );
+}
+
+/** The recorded JSON with durations of the newer packages in protojson's form: `{"seconds": 1}` is `"1s"`. */
+function withDurationTexts(json: unknown): unknown {
+  return JSON.parse(JSON.stringify(json), (_key, value) => {
+    const { seconds, ...others } = value ?? {};
+    return typeof seconds === 'number' && Object.keys(others).length === 0 ? `${seconds}s` : value;
+  });
+}
+
 /** Paths of everything that our .proto files do not describe. */
 function undescribed(value: unknown, path: string): string[] {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return [];
@@ -123,6 +165,12 @@ describe('recorded calls of an 18.0.0 cluster', () => {
   it.each(requests)('request “$Name” encodes to the same bytes', ({ Method, RequestHex }) => {
     const { input } = methodAt(Method);
     expect(hexOf(toBinary(input, decodeHex(input, RequestHex)))).toBe(RequestHex);
+  });
+
+  it.each(responses)('response “$Name” decodes to what the Go client printed', ({ Method, ResponseHex, Response }) => {
+    const { output } = methodAt(Method);
+    const json = goJson(output, decodeHex(output, ResponseHex));
+    expect(JSON.stringify(json)).toBe(JSON.stringify(withDurationTexts(Response)));
   });
 
   it.each(responses)('response “$Name” encodes to the same bytes', ({ Method, ResponseHex }) => {
