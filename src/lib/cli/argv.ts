@@ -72,7 +72,10 @@ function expandFile(arg: string, readLines: (path: string) => string[]): string[
 }
 
 /** Splits the words of the command from the flags before them and everything after them. */
-function findCommand(args: readonly string[], table: CommandTable) {
+function findCommand(
+  args: readonly string[],
+  table: CommandTable,
+): { words: string[]; command?: CommandShape; before: string[]; after: string[] } {
   const words: string[] = [];
   const before: string[] = [];
   let command: CommandShape | undefined;
@@ -84,6 +87,7 @@ function findCommand(args: readonly string[], table: CommandTable) {
       if (takesNextValue(arg, table.globals) && at + 1 < args.length) before.push(args[++at] as string);
       continue;
     }
+    if (words.length === 0 && arg === 'help') return { words: ['help'], before, after: args.slice(at + 1) };
     const id = [...words, arg].join(':');
     command = table.find(id);
     if (!command && !table.ids.some((known) => known.startsWith(`${id}:`))) throw unknownCommand(words, arg, table);

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RunningCluster } from '../../src/lib/cluster/index.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface CliRun {
+  status: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface CliOptions {
+  /** Variables besides PATH and a home folder that holds nothing. */
+  env?: Record<string, string>;
+  cwd?: string;
+  stdin?: string;
+}
+
+/** Runs the built `bin/run.js` as a user would, cut off from this machine's own credentials and configuration. */
+export function runCli(args: string[], { env = {}, cwd = tmpdir(), stdin = '' }: CliOptions = {}): Promise<CliRun> {
+  const child = startCli(args, { env, cwd });
+  child.stdin.on('error', () => undefined); // a command may end without reading its input
+  child.stdin.end(stdin);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (status, signal) => resolve({ status, signal, stdout, stderr }));
+  });
+}
+
+/** Starts the built `bin/run.js` and leaves its streams to the caller. */
+export function startCli(args: string[], { env = {}, cwd = tmpdir() }: CliOptions = {}) {
+  if (!existsSync(join(root, 'dist/lib/cli/main.js'))) throw new Error('dist/ is missing: run "npm run build" first');
+  return spawn(process.execPath, [join(root, 'bin/run.js'), ...args], {
+    cwd,
+    env: {
+      PATH: process.env.PATH,
+      HOME: join(tmpdir(), 'no-such-home'),
+      TELEPORT_CONFIG_FILE: '',
+      NODE_DISABLE_COMPILE_CACHE: '1',
+      ...env,
+    },
+  });
+}
+
+/** The variables that make tctl use a cluster as its administrator. */
+export function adminEnv(cluster: RunningCluster): Record<string, string> {
+  return { TELEPORT_AUTH_SERVER: cluster.authAddress, TELEPORT_IDENTITY_FILE: cluster.adminIdentityFile };
+}
