@@ -1,0 +1,207 @@
+import { create, type DescEnum, type DescField, type Message, protoInt64, ScalarType } from '@bufbuild/protobuf';
+import { type Duration, DurationSchema, type Timestamp, TimestampSchema } from '@bufbuild/protobuf/wkt';
+import { Form } from '../gen/options/legacy_json_pb.js';
+import { TunnelStrategyV1Schema } from '../gen/types/cluster_config_pb.js';
+import { BoolValueSchema } from '../gen/types/metadata_pb.js';
+import { LabelValuesSchema, StringValuesSchema } from '../gen/wrappers/wrappers_pb.js';
+import { CodedError } from '../util/coded-error.js';
+import { parseGoDuration } from '../util/duration.js';
+import { nearest } from '../util/nearest.js';
+import { enumJsonValues, fieldRules } from './field-rules.js';
+import type { FieldPath, FieldProblem } from './problems.js';
+
+/** `legacy`: the real tool's own JSON of packages `types` and so on. `proto`: protojson, for the newer kinds (wire §2.3, §2.4). */
+export type Dialect = 'legacy' | 'proto';
+
+/** What reading one value gave. A problem's path begins at the value. */
+export type ValueRead<T> =
+  | { readonly value: T }
+  | { readonly problem: Omit<FieldProblem, 'path'> & { readonly path?: FieldPath } };
+
+/** Messages whose JSON is not an object of their fields. */
+export const SPECIAL_MESSAGES: ReadonlySet<string> = new Set([
+  TimestampSchema.typeName,
+  DurationSchema.typeName,
+  LabelValuesSchema.typeName,
+  BoolValueSchema.typeName,
+  TunnelStrategyV1Schema.typeName,
+]);
+
+const TRUE_WORDS = ['yes', 'yeah', 'y', 'true', '1', 'on'];
+const FALSE_WORDS = ['no', 'nope', 'n', 'false', '0', 'off'];
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d+))?(?:Z|[-+]\d\d:\d\d)$/;
+const SECONDS = /^-?\d+(?:\.(\d{1,9}))?s$/;
+
+export function isObject(json: unknown): json is Record<string, unknown> {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+/** Names a JSON type for messages; values stay out of messages because they may be secrets. */
+export function typeName(json: unknown): string {
+  if (json === null) return 'nothing';
+  if (Array.isArray(json)) return 'a list';
+  if (typeof json === 'string') return 'a text';
+  return typeof json === 'object' ? 'an object' : typeof json === 'boolean' ? 'true or false' : 'a number';
+}
+
+function expected<T>(what: string, json: unknown, advice = ''): ValueRead<T> {
+  return { problem: { message: `expected ${what}, found ${typeName(json)}${advice}` } };
+}
+
+export function readScalar(field: DescField, json: unknown): ValueRead<unknown> {
+  const type = field.scalar;
+  if (type === ScalarType.STRING) {
+    if (typeof json === 'string') return { value: json };
+    return expected('a text', json, typeof json === 'object' ? '' : '; put it in quotes');
+  }
+  if (type === ScalarType.BOOL) return readBoolean(json);
+  if (type === ScalarType.BYTES) return readBytes(json);
+  if (fieldForm(field) === Form.GO_DURATION) return readGoDuration(json);
+  return readInteger(type, json);
+}
+
+function fieldForm(field: DescField): Form {
+  return fieldRules(field.parent).find((rule) => rule.field === field)?.form ?? Form.PLAIN;
+}
+
+function readBoolean(json: unknown): ValueRead<boolean> {
+  if (typeof json === 'boolean') return { value: json };
+  const word = typeof json === 'string' ? json.toLowerCase() : '';
+  if (TRUE_WORDS.includes(word)) return { value: true };
+  if (FALSE_WORDS.includes(word)) return { value: false };
+  return { problem: { message: `expected true or false, found ${typeName(json)}`, accepted: ['true', 'false'] } };
+}
+
+function readBytes(json: unknown): ValueRead<Uint8Array> {
+  if (typeof json !== 'string') return expected('a base64 text', json);
+  const isBase64 = /^[A-Za-z0-9+/]*={0,2}$/.test(json) && json.length % 4 === 0;
+  return isBase64
+    ? { value: new Uint8Array(Buffer.from(json, 'base64')) }
+    : { problem: { message: 'this is not base64' } };
+}
+
+function readInteger(type: ScalarType | undefined, json: unknown): ValueRead<number | bigint> {
+  if (typeof json !== 'number') return expected('a whole number', json);
+  const isLong = type === ScalarType.INT64 || type === ScalarType.UINT64;
+  const isUnsigned = type === ScalarType.UINT32 || type === ScalarType.UINT64;
+  const limit = isLong ? Number.MAX_SAFE_INTEGER : isUnsigned ? 2 ** 32 - 1 : 2 ** 31 - 1;
+  if (!Number.isSafeInteger(json) || json > limit || json < (isUnsigned ? 0 : -limit - 1)) {
+    return { problem: { message: `expected a whole number from ${isUnsigned ? 0 : -limit} to ${limit}` } };
+  }
+  return { value: isLong ? protoInt64.parse(json) : json };
+}
+
+function readGoDuration(json: unknown): ValueRead<bigint> {
+  if (typeof json !== 'string') return expected('a duration such as 12h or 30m', json, '; add a unit');
+  try {
+    return { value: parseGoDuration(json, 'resource') };
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return { problem: { message: `expected a duration: ${error.hint ?? error.message}` } };
+  }
+}
+
+export function readEnum(desc: DescEnum, json: unknown, dialect: Dialect): ValueRead<number> {
+  const values =
+    dialect === 'proto' ? new Map(desc.values.map(({ number, name }) => [number, name])) : enumJsonValues(desc);
+  for (const [number, value] of values) if (value === json || number === json) return { value: number };
+  const named = desc.values.find(({ name }) => name === json);
+  if (named) return { value: named.number };
+  const accepted = [...values.values()].map(String).filter((value) => value !== '');
+  const suggestion = typeof json === 'string' ? nearest(json, accepted) : undefined;
+  const message = `expected one of ${accepted.join(', ')}${suggestion ? `; did you mean ${suggestion}?` : ''}`;
+  return { problem: { message, accepted, ...(suggestion && { suggestion }) } };
+}
+
+/** Reads a value of one of {@link SPECIAL_MESSAGES}. */
+export function readSpecial(
+  field: DescField & { fieldKind: 'message' },
+  json: unknown,
+  dialect: Dialect,
+): ValueRead<Message> {
+  switch (field.message.typeName) {
+    case TimestampSchema.typeName:
+      return readTime(json);
+    case DurationSchema.typeName:
+      return dialect === 'proto' ? readProtoDuration(json) : readNanoseconds(json);
+    case LabelValuesSchema.typeName:
+      return readLabels(json);
+    case BoolValueSchema.typeName: {
+      const read = readBoolean(json);
+      return 'problem' in read ? read : { value: create(BoolValueSchema, { value: read.value }) };
+    }
+    default:
+      return readTunnelStrategy(json);
+  }
+}
+
+/** Reads an RFC 3339 time into seconds and nanoseconds; undefined when it is not one. */
+export function parseTime(text: string): Timestamp | undefined {
+  const match = TIME.exec(text);
+  const milliseconds = match ? Date.parse(text.replace(/\.\d+/, '')) : Number.NaN;
+  if (Number.isNaN(milliseconds)) return undefined;
+  const nanos = Number((match?.[1] ?? '').slice(0, 9).padEnd(9, '0'));
+  return create(TimestampSchema, { seconds: BigInt(milliseconds / 1000), nanos });
+}
+
+function readTime(json: unknown): ValueRead<Timestamp> {
+  if (typeof json !== 'string') return expected('a time such as 2030-01-01T00:00:00Z', json);
+  const value = parseTime(json);
+  return value ? { value } : { problem: { message: 'expected a time such as 2030-01-01T00:00:00Z' } };
+}
+
+function readProtoDuration(json: unknown): ValueRead<Duration> {
+  const match = typeof json === 'string' ? SECONDS.exec(json) : null;
+  if (typeof json === 'string' && match) {
+    const nanos = Number((match[1] ?? '').padEnd(9, '0')) * (json.startsWith('-') ? -1 : 1);
+    return { value: create(DurationSchema, { seconds: BigInt(json.replace(/[.s].*$/, '')), nanos }) };
+  }
+  const suggestion = typeof json === 'string' ? secondsText(json) : undefined;
+  const message = `expected seconds as a text such as "3600s"${suggestion ? `; write "${suggestion}"` : ''}`;
+  return { problem: { message, ...(suggestion && { suggestion }) } };
+}
+
+function secondsText(text: string): string | undefined {
+  try {
+    return `${parseGoDuration(text, 'resource') / 1_000_000_000n}s`;
+  } catch {
+    return undefined; // not a duration in any notation: no suggestion
+  }
+}
+
+function readNanoseconds(json: unknown): ValueRead<Duration> {
+  const read = readInteger(ScalarType.INT64, json);
+  if ('problem' in read) return { problem: { message: 'expected a whole number of nanoseconds' } };
+  const total = BigInt(read.value);
+  return { value: create(DurationSchema, { seconds: total / 1_000_000_000n, nanos: Number(total % 1_000_000_000n) }) };
+}
+
+function readLabels(json: unknown): ValueRead<Message> {
+  if (!isObject(json)) return expected('an object', json);
+  const labels = create(LabelValuesSchema);
+  for (const [key, value] of Object.entries(json)) {
+    const values = typeof value === 'string' ? [value] : (value ?? []);
+    if (!Array.isArray(values) || !values.every((item) => typeof item === 'string')) {
+      const advice = typeof value === 'object' ? '' : '; put it in quotes';
+      return { problem: { path: [key], message: `expected a text or a list of texts${advice}` } };
+    }
+    labels.labels[key] = create(StringValuesSchema, { values });
+  }
+  return { value: labels };
+}
+
+function readTunnelStrategy(json: unknown): ValueRead<Message> {
+  const accepted = ['agent_mesh', 'proxy_peering'];
+  if (!isObject(json)) return expected('an object', json);
+  const count = json.agent_connection_count ?? 0;
+  if (typeof count !== 'number' || !Number.isSafeInteger(count)) {
+    return { problem: { path: ['agent_connection_count'], message: 'expected a whole number' } };
+  }
+  if (json.type === 'agent_mesh')
+    return { value: create(TunnelStrategyV1Schema, { strategy: { case: 'agentMesh', value: {} } }) };
+  if (json.type !== 'proxy_peering') {
+    return { problem: { path: ['type'], message: `expected one of ${accepted.join(', ')}`, accepted } };
+  }
+  const value = { agentConnectionCount: BigInt(count) };
+  return { value: create(TunnelStrategyV1Schema, { strategy: { case: 'proxyPeering', value } }) };
+}

@@ -1,0 +1,59 @@
+import { clone, create, toJson } from '@bufbuild/protobuf';
+import { DurationSchema } from '@bufbuild/protobuf/wkt';
+import { type Bot, BotSchema } from '../../gen/teleport/machineid/v1/bot_pb.js';
+import { readMessage } from '../field-reader.js';
+import type { KindDefinition } from '../kind-definition.js';
+import type { JsonObject } from '../legacy-json.js';
+import { validateMetadata } from '../metadata.js';
+import type { FieldProblem } from '../problems.js';
+
+/** How long a bot's certificates may live unless the bot says otherwise, in seconds. */
+export const DEFAULT_BOT_SESSION_TTL = 43_200n;
+
+/** Bots read and print as protojson, the form of 18.2.3 and later: what `get` prints, `create` reads. */
+export const botKind: KindDefinition<typeof BotSchema> = {
+  kind: 'bot',
+  aliases: ['bots'],
+  schema: BotSchema,
+  nameForm: 'name',
+  verbs: { list: true, get: true, create: true, remove: true },
+  versions: ['v1', ''],
+  toDocument: botDocument,
+  fromDocument: (value) => readMessage(BotSchema, value, 'proto'),
+  withDefaults: withBotDefaults,
+  validate: validateBot,
+  nameOf: (bot) => bot.metadata?.name ?? '',
+};
+
+function botDocument(bot: Bot): JsonObject {
+  const document = toJson(BotSchema, bot, { useProtoFieldName: true }) as JsonObject;
+  const metadata = document.metadata as JsonObject | undefined;
+  const labels = metadata?.labels as JsonObject | undefined;
+  if (metadata && labels)
+    metadata.labels = Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return document;
+}
+
+/** A copy with kind, version and session lifetime filled in (wire §5.2). The server fills in the same. */
+export function withBotDefaults(bot: Bot): Bot {
+  const copy = clone(BotSchema, bot);
+  copy.kind ||= 'bot';
+  copy.version ||= 'v1';
+  if (copy.spec) copy.spec.maxSessionTtl ??= create(DurationSchema, { seconds: DEFAULT_BOT_SESSION_TTL });
+  return copy;
+}
+
+/** The name of the user and of the role behind a bot. */
+export function botResourceName(botName: string): string {
+  return `bot-${botName.replaceAll(' ', '-')}`;
+}
+
+/** Every rule that a bot must keep, apart from the existence of its roles (wire §5.2). */
+export function validateBot(bot: Bot): FieldProblem[] {
+  const problems = validateMetadata(bot.metadata && { ...bot.metadata, name: bot.metadata.name.replaceAll(' ', '-') });
+  if (!bot.spec) return [...problems, { path: ['spec'], message: 'this is required' }];
+  bot.spec.roles.forEach((role, index) => {
+    if (role === '') problems.push({ path: ['spec', 'roles', index], message: 'a role name must not be empty' });
+  });
+  return problems;
+}

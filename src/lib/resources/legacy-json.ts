@@ -1,0 +1,139 @@
+import { create, type DescMessage, type Message, ScalarType } from '@bufbuild/protobuf';
+import { type Duration, type Timestamp, TimestampSchema } from '@bufbuild/protobuf/wkt';
+import { Form } from '../gen/options/legacy_json_pb.js';
+import type { TunnelStrategyV1 } from '../gen/types/cluster_config_pb.js';
+import type { LabelValues } from '../gen/wrappers/wrappers_pb.js';
+import { formatGoDuration } from '../util/duration.js';
+import { enumJsonValues, type FieldRule, fieldRules } from './field-rules.js';
+
+export type JsonObject = { [key: string]: unknown };
+
+/** Seconds of the year 1, which the real tool takes for "no time". */
+export const ZERO_TIME_SECONDS = -62_135_596_800n;
+
+/**
+ * Turns a message of the packages `types`, `proto` or `wrappers` into the real tool's JSON value: keys in the order of the
+ * fields, empty fields left out where the real tool leaves them out (wire §2.3).
+ */
+export function toLegacyJson(desc: DescMessage, message: Message): JsonObject {
+  if (desc.typeName === 'types.TunnelStrategyV1') return tunnelStrategyJson(message as TunnelStrategyV1);
+  const object: JsonObject = {};
+  for (const rule of fieldRules(desc)) {
+    if (rule.hidden) continue;
+    const json = fieldJson(rule, rawValue(rule, message));
+    if (json === undefined) continue;
+    if (rule.inline) Object.assign(object, json);
+    else object[rule.key] = json;
+  }
+  return object;
+}
+
+function rawValue({ field }: FieldRule, message: Message): unknown {
+  const fields = message as unknown as Record<string, unknown>;
+  if (!field.oneof) return fields[field.localName];
+  const chosen = fields[field.oneof.localName] as { case?: string; value?: unknown };
+  return chosen.case === field.localName ? chosen.value : undefined;
+}
+
+/** @returns undefined when the field is left out. */
+function fieldJson(rule: FieldRule, value: unknown): unknown {
+  const { field, always, form } = rule;
+  const empty = always ? null : undefined;
+  switch (field.fieldKind) {
+    case 'scalar':
+      return isZero(value) && !always ? undefined : scalarJson(field.scalar, form, value);
+    case 'enum':
+      return value === 0 && !always ? undefined : (enumJsonValues(field.enum).get(value as number) ?? value);
+    case 'list': {
+      const items = value as unknown[];
+      return items.length === 0 ? empty : items.map((item) => itemJson(rule, item));
+    }
+    case 'map': {
+      const entries = Object.entries(value as object).sort(byKey);
+      return entries.length === 0
+        ? empty
+        : Object.fromEntries(entries.map(([key, item]) => [key, itemJson(rule, item)]));
+    }
+    case 'message':
+      return messageJson(rule, value as Message | undefined);
+  }
+}
+
+function isZero(value: unknown): boolean {
+  return (
+    value === '' ||
+    value === 0 ||
+    value === 0n ||
+    value === false ||
+    (value instanceof Uint8Array && value.length === 0)
+  );
+}
+
+function scalarJson(type: ScalarType, form: Form, value: unknown): unknown {
+  if (form === Form.GO_DURATION) return formatGoDuration(value as bigint);
+  if (type === ScalarType.BYTES) return Buffer.from(value as Uint8Array).toString('base64');
+  return typeof value === 'bigint' ? Number(value) : value;
+}
+
+function itemJson({ field, form }: FieldRule, item: unknown): unknown {
+  if (field.fieldKind !== 'list' && field.fieldKind !== 'map') return item;
+  if (field.message) return toLegacyJson(field.message, item as Message);
+  if (field.enum) return enumJsonValues(field.enum).get(item as number) ?? item;
+  return scalarJson(field.scalar as ScalarType, form, item);
+}
+
+function messageJson({ field, always, nonnull, form }: FieldRule, value: Message | undefined): unknown {
+  if (field.fieldKind !== 'message') return undefined;
+  if (form === Form.LABELS || form === Form.TRAITS) {
+    return labelsJson(value as LabelValues | undefined, form) ?? (always ? null : undefined);
+  }
+  if (form === Form.GO_NANOSECONDS) {
+    const nanoseconds = durationNanoseconds(value as Duration | undefined);
+    return nanoseconds === 0n && !always ? undefined : Number(nanoseconds);
+  }
+  if (!value && !nonnull) return always ? null : undefined;
+  if (form === Form.BOOL_OPTION) return (value as Message & { value: boolean }).value;
+  const message = value ?? create(field.message);
+  if (field.message.typeName === TimestampSchema.typeName) {
+    return formatTime(value ? (value as Timestamp) : { seconds: ZERO_TIME_SECONDS, nanos: 0 });
+  }
+  return toLegacyJson(field.message, message);
+}
+
+function labelsJson(labels: LabelValues | undefined, form: Form): JsonObject | undefined {
+  const entries = Object.entries(labels?.labels ?? {}).sort(byKey);
+  if (entries.length === 0) return undefined;
+  return Object.fromEntries(
+    entries.map(([key, { values }]) => {
+      if (form === Form.LABELS && values.length === 1) return [key, values[0]];
+      return [key, values.length === 0 && form === Form.TRAITS ? null : values];
+    }),
+  );
+}
+
+function durationNanoseconds(duration: Duration | undefined): bigint {
+  return duration ? duration.seconds * 1_000_000_000n + BigInt(duration.nanos) : 0n;
+}
+
+function tunnelStrategyJson({ strategy }: TunnelStrategyV1): JsonObject {
+  if (strategy.case === 'proxyPeering') {
+    return { type: 'proxy_peering', agent_connection_count: Number(strategy.value.agentConnectionCount) };
+  }
+  return { type: 'agent_mesh' };
+}
+
+function byKey([a]: [string, unknown], [b]: [string, unknown]): number {
+  return a < b ? -1 : 1;
+}
+
+/** A time in UTC as RFC 3339 with as many fraction digits as it needs, at most nine. */
+export function formatTime({ seconds, nanos }: { readonly seconds: bigint; readonly nanos: number }): string {
+  const whole = new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
+  const fraction = nanos === 0 ? '' : `.${String(nanos).padStart(9, '0').replace(/0+$/, '')}`;
+  return `${whole}${fraction}Z`;
+}
+
+/** Whether a time is one: set, and not the real tool's zero time. */
+export function isTimeSet(time: Timestamp | undefined): time is Timestamp {
+  return time !== undefined && time.seconds !== ZERO_TIME_SECONDS;
+}

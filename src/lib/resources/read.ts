@@ -1,0 +1,83 @@
+import type { Message } from '@bufbuild/protobuf';
+import { parseDocuments, type ResourceDocument } from './document.js';
+import { isObject } from './field-values.js';
+import type { KindDefinition } from './kind-definition.js';
+import { DocumentError, type FieldProblem, type LocatedProblem, notOneOf } from './problems.js';
+import { isElsewhere, kindNames, kinds } from './registry.js';
+
+/** A resource read from a text, valid as far as that can be told without a cluster; defaults are filled in. */
+export interface Resource {
+  readonly definition: KindDefinition;
+  readonly message: Message;
+  readonly name: string;
+  readonly document: ResourceDocument;
+}
+
+/**
+ * Reads every resource of a text, whatever its kind, and reports everything that is wrong in all of them at once, so that
+ * nothing is written from a text that is only partly valid.
+ * @param file what the text is called in messages.
+ * @throws DocumentError
+ */
+export async function readResources(text: string, file: string): Promise<Resource[]> {
+  const read = (await parseDocuments(text, file)).map(readDocument);
+  const problems = read.flatMap((result) => result.problems);
+  if (problems.length > 0) throw new DocumentError('document_invalid', problems);
+  return read.flatMap((result) => (result.resource ? [result.resource] : []));
+}
+
+interface ReadDocument {
+  readonly resource?: Resource;
+  readonly problems: readonly LocatedProblem[];
+}
+
+function readDocument(document: ResourceDocument): ReadDocument {
+  const located = (problems: readonly FieldProblem[]) => problems.map((problem) => locate(document, problem));
+  const definition = findDefinition(document.value);
+  if ('problem' in definition) return { problems: located([definition.problem]) };
+  const versionProblem = checkVersion(definition, document.value);
+  if (versionProblem) return { problems: located([versionProblem]) };
+  const { message, problems } = definition.fromDocument(document.value);
+  if (problems.length > 0) return { problems: located(problems) };
+  const completed = definition.withDefaults(message);
+  const resource = { definition, message: completed, name: definition.nameOf(completed), document };
+  return { resource, problems: located(definition.validate(completed)) };
+}
+
+/** Documents must write the kind exactly; aliases are for references (cli §5). */
+function findDefinition(value: unknown): KindDefinition | { readonly problem: FieldProblem } {
+  if (!isObject(value))
+    return { problem: { path: [], message: 'expected a resource with kind, version, metadata and spec' } };
+  const { kind } = value;
+  if (kind === undefined || kind === null) {
+    return { problem: { path: ['kind'], message: 'this is required', accepted: kindNames() } };
+  }
+  if (typeof kind !== 'string') return { problem: { path: ['kind'], message: 'expected a text' } };
+  const definition = kinds.find((candidate) => candidate.kind === kind);
+  if (definition) return definition;
+  if (isElsewhere(kind)) {
+    const message = `resources of kind ${kind} are not supported by this tool; use Teleport's own tctl for them`;
+    return { problem: { path: ['kind'], message, accepted: kindNames() } };
+  }
+  return { problem: notOneOf(['kind'], kind, kindNames()) };
+}
+
+function checkVersion({ kind, versions }: KindDefinition, value: unknown): FieldProblem | undefined {
+  const version = isObject(value) ? (value.version ?? '') : '';
+  if (typeof version !== 'string') return { path: ['version'], message: 'expected a text' };
+  if (versions.includes(version)) return undefined;
+  const accepted = versions.filter((known) => known !== '');
+  if (version === '')
+    return { path: ['version'], message: `a ${kind} needs a version: ${accepted.join(', ')}`, accepted };
+  return notOneOf(['version'], version, accepted);
+}
+
+function locate(document: ResourceDocument, problem: FieldProblem): LocatedProblem {
+  const { file, index, value } = document;
+  const kind = isObject(value) && typeof value.kind === 'string' ? value.kind : undefined;
+  const metadata = isObject(value) && isObject(value.metadata) ? value.metadata : {};
+  // The name of a join token may be its secret.
+  const name = kind !== 'token' && typeof metadata.name === 'string' ? metadata.name : undefined;
+  const place = document.positionOf(problem.path, problem.at ?? 'value');
+  return { ...problem, file, document: index, ...place, ...(kind && { kind }), ...(name && { name }) };
+}
