@@ -8,7 +8,9 @@ export type ClusterErrorKind =
   | 'CompareFailed'
   | 'LimitExceeded'
   | 'NotFound'
-  | 'NotImplemented';
+  | 'NotImplemented'
+  /** None of the others; what the reference throws without a class of its own. */
+  | 'Unknown';
 
 const CODES = {
   AccessDenied: 'access_denied',
@@ -18,6 +20,7 @@ const CODES = {
   LimitExceeded: 'limit_exceeded',
   NotFound: 'not_found',
   NotImplemented: 'not_implemented',
+  Unknown: 'unknown',
 } as const satisfies Record<ClusterErrorKind, string>;
 
 /**

@@ -10,6 +10,7 @@ const GRPC_CODES: Record<ClusterErrorKind, Code> = {
   LimitExceeded: Code.ResourceExhausted,
   NotFound: Code.NotFound,
   NotImplemented: Code.Unimplemented,
+  Unknown: Code.Unknown,
 };
 
 /**

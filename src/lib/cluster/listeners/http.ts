@@ -15,6 +15,7 @@ const HTTP_STATUS: Record<ClusterErrorKind, number> = {
   LimitExceeded: 429,
   NotFound: 404,
   NotImplemented: 501,
+  Unknown: 500,
 };
 
 /** A whole answer to a request that is not gRPC. */

@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ClusterNameV2Schema } from '../gen/types/cluster_config_pb.js';
+import { writeFileAtomic } from '../util/atomic-file.js';
+import { API_DOMAIN } from '../util/cluster-hostname.js';
+import { CodedError } from '../util/coded-error.js';
+import { formatHostPort } from '../util/host-port.js';
+import { TELEPORT_VERSION } from '../util/teleport-version.js';
+import { writeAdminCredentials } from './admin-credentials.js';
+import { caPins, ensureAuthorities, issueHostCertificate, issueWebCertificate } from './ca/index.js';
+import { getStored } from './domain/stored-message.js';
+import { createAuthServer } from './listeners/auth-server.js';
+import { createGrpcHandler } from './listeners/grpc.js';
+import { openPort, type Port } from './listeners/port.js';
+import { routeConnection } from './listeners/proxy-router.js';
+import { createWebServer } from './listeners/web-server.js';
+import { ADMIN_USER, ensurePresets } from './presets/index.js';
+import { registerServices } from './services/index.js';
+import { type CheckedOptions, checkOptions, DEFAULT_CLUSTER_NAME, type StartOptions } from './start-options.js';
+import type { ClusterState } from './state.js';
+import type { Store } from './storage/backend.js';
+import { openSqliteStore } from './storage/sqlite.js';
+import { createAuthRestHandler } from './web/auth-rest.js';
+import { createWebHandler } from './web/web-api.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Made anew at every start. */
+const SERVER_CERTIFICATE_TTL_MS = 365 * DAY_MS;
+const ADMIN_CREDENTIALS_TTL_MS = 30 * DAY_MS;
+const HELLO_DEADLINE_MS = 15_000;
+
+export interface RunningCluster {
+  clusterName: string;
+  /** `host:port` of the auth service. */
+  authAddress: string;
+  /** `host:port` of the proxy: web API, and TLS routing to the auth service. */
+  proxyAddress: string;
+  /** Pins of the host authority, for agents that join. */
+  caPins: string[];
+  dataDir: string;
+  /** File with the certificate of the authority behind the proxy's HTTPS. */
+  proxyCaFile: string;
+  /** Identity file of an administrator. */
+  adminIdentityFile: string;
+  /** Folder for TELEPORT_HOME, logged in as the same administrator. */
+  tshHome: string;
+  state: ClusterState;
+  /** Ends every connection, closes the store, removes an ephemeral cluster's folder. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a cluster in this process and resolves when it answers.
+ * @throws CodedError `bad_parameter`, `port_in_use`, `port_refused`, `cluster_in_use`, `cluster_name_mismatch`,
+ *   `cluster_data_unreadable`, `cluster_data_too_new`.
+ */
+export async function startCluster(options: StartOptions): Promise<RunningCluster> {
+  const checked = checkOptions(options);
+  const undo: (() => unknown)[] = [];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    return { ...(await start(checked, undo)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(options: CheckedOptions, undo: (() => unknown)[]): Promise<Omit<RunningCluster, 'stop'>> {
+  const { clock, log } = options;
+  const dataDir = options.dataDir ?? (await temporaryFolder(undo));
+  const store = openSqliteStore({ folder: dataDir, clock });
+  undo.push(() => store.close());
+  const clusterName = chooseName(store, options.clusterName);
+  const auth = await openPort(options.listen, options.authPort);
+  undo.push(() => auth.close());
+  const proxy = await openPort(options.listen, options.proxyPort);
+  undo.push(() => proxy.close());
+
+  const state: ClusterState = {
+    clusterName,
+    hostId: await hostIdOf(store),
+    serverVersion: TELEPORT_VERSION,
+    addresses: { auth: reachable(auth), proxy: reachable(proxy) },
+    store,
+    authorities: await ensureAuthorities({ store, clusterName, clock }),
+    clock,
+    log,
+  };
+  await ensurePresets(state);
+  await serve(state, options.listen, { auth, proxy });
+  const { identityFile, tshHome } = await writeAdminCredentials({
+    state,
+    username: ADMIN_USER.name,
+    roles: [...ADMIN_USER.roles],
+    dataDir,
+    ttlMs: ADMIN_CREDENTIALS_TTL_MS,
+  });
+  const proxyCaFile = join(dataDir, 'proxy-ca.pem');
+  await writeFileAtomic(proxyCaFile, state.authorities.host.trustedTlsCertPems.join(''), { mode: 0o644 });
+  return {
+    clusterName,
+    authAddress: state.addresses.auth,
+    proxyAddress: state.addresses.proxy,
+    caPins: caPins(state.authorities),
+    dataDir,
+    proxyCaFile,
+    adminIdentityFile: identityFile,
+    tshHome,
+    state,
+  };
+}
+
+async function temporaryFolder(undo: (() => unknown)[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'embedded-cluster-'));
+  undo.push(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A cluster's name is part of every certificate: it is chosen once. */
+function chooseName(store: Store, asked: string | undefined): string {
+  const stored = store.read((t) => getStored(t, ClusterNameV2Schema, 'cluster_name', 'cluster-name'))?.spec
+    ?.clusterName;
+  if (stored !== undefined && asked !== undefined && stored !== asked) {
+    throw new CodedError('cluster_name_mismatch', `the data folder holds the cluster "${stored}", not "${asked}"`, {
+      hint: 'leave the name out, or use another data folder',
+    });
+  }
+  return stored ?? asked ?? DEFAULT_CLUSTER_NAME;
+}
+
+async function hostIdOf(store: Store): Promise<string> {
+  const item = await store.write(
+    (t) =>
+      t.get('host_uuid', 'host-uuid') ??
+      t.put({ kind: 'host_uuid', name: 'host-uuid', value: Buffer.from(randomUUID()) }),
+  );
+  return Buffer.from(item.value).toString();
+}
+
+/** An address for clients: one that listens everywhere is reached on the loopback. */
+function reachable({ host, port }: Port): string {
+  if (host === '0.0.0.0') return formatHostPort('127.0.0.1', port);
+  return formatHostPort(host === '::' ? '::1' : host, port);
+}
+
+async function serve(state: ClusterState, listen: string, ports: { auth: Port; proxy: Port }): Promise<void> {
+  const { authorities, clock, clusterName, hostId } = state;
+  const issue = { authorities, clusterName, clock, ttlMs: SERVER_CERTIFICATE_TTL_MS };
+  const names = serverNames(listen);
+  const [authCertificate, webCertificate] = await Promise.all([
+    issueHostCertificate({
+      ...issue,
+      ...names,
+      hostId,
+      role: 'Admin',
+      dnsNames: [`*.${API_DOMAIN}`, API_DOMAIN, ...names.dnsNames],
+    }),
+    issueWebCertificate({ ...issue, ...names }),
+  ]);
+  const authServer = createAuthServer({
+    state,
+    certificate: authCertificate,
+    grpc: createGrpcHandler(state, (router) => registerServices(router, state)),
+    rest: createAuthRestHandler(state),
+  });
+  const webServer = createWebServer(webCertificate, createWebHandler(state));
+  const routes = { auth: authServer.accept, web: webServer.accept };
+  ports.auth.serve(authServer.accept);
+  ports.proxy.serve((socket) => routeConnection(socket, { clusterName, deadlineMs: HELLO_DEADLINE_MS, routes }));
+}
+
+/** The names by which clients on this machine, and those that use the listen address, reach the cluster. */
+function serverNames(listen: string): { dnsNames: string[]; ipAddresses: string[] } {
+  const isAddress = isIP(listen) !== 0;
+  return {
+    dnsNames: isAddress ? ['localhost'] : [...new Set(['localhost', listen])],
+    ipAddresses: [...new Set(['127.0.0.1', '::1', ...(isAddress ? [listen] : [])])],
+  };
+}

@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type RunningCluster, type StartOptions, startCluster } from '../../../src/lib/cluster/index.js';
+import { startTestCluster, withCluster } from '../../helpers/cluster.js';
+
+let folder: string;
+let running: RunningCluster[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'start-'));
+  running = [];
+});
+
+afterEach(async () => {
+  for (const cluster of running) await cluster.stop();
+  await rm(folder, { recursive: true });
+});
+
+async function start(options: StartOptions): Promise<RunningCluster> {
+  const cluster = await startCluster(options);
+  running.push(cluster);
+  return cluster;
+}
+
+const pin = (cluster: RunningCluster) => cluster.caPins[0];
+
+describe('startCluster', () => {
+  it.each<[string, StartOptions]>([
+    ['neither dataDir nor ephemeral', {}],
+    ['both', { dataDir: 'x', ephemeral: true }],
+    ['a name that fits no certificate', { ephemeral: true, clusterName: 'no spaces' }],
+    ['a port beyond the last', { ephemeral: true, authPort: 65536 }],
+    ['one port for both', { ephemeral: true, authPort: 3025, proxyPort: 3025 }],
+  ])('refuses %s before it does anything', async (_name, options) => {
+    await expect(startCluster(options)).rejects.toMatchObject({ code: 'bad_parameter' });
+  });
+
+  it('keeps name, host and authorities in its folder', async () => {
+    const first = await start({ dataDir: folder, clusterName: 'first.test' });
+    await first.stop();
+    const second = await start({ dataDir: folder });
+
+    expect(second.clusterName).toBe('first.test');
+    expect(second.state.hostId).toBe(first.state.hostId);
+    expect(pin(second)).toBe(pin(first));
+  });
+
+  it('does not rename a cluster', async () => {
+    await (await start({ dataDir: folder, clusterName: 'first.test' })).stop();
+
+    await expect(start({ dataDir: folder, clusterName: 'other.test' })).rejects.toMatchObject({
+      code: 'cluster_name_mismatch',
+      message: expect.stringContaining('first.test'),
+    });
+  });
+
+  it('refuses a folder in use, and leaves the cluster in it alone', async () => {
+    const first = await start({ dataDir: folder });
+
+    await expect(start({ dataDir: folder })).rejects.toMatchObject({ code: 'cluster_in_use' });
+    expect(first.state.store.read((t) => t.list('cert_authority'))).toHaveLength(12);
+  });
+
+  it('names a port that is taken, and lets go of everything else', async () => {
+    const first = await start({ ephemeral: true });
+    const authPort = Number(first.authAddress.split(':')[1]);
+
+    await expect(start({ dataDir: folder, authPort })).rejects.toMatchObject({
+      code: 'port_in_use',
+      message: expect.stringContaining(String(authPort)),
+    });
+    await start({ dataDir: folder });
+  });
+
+  it('writes the administrator’s credentials for their owner only', async () => {
+    const cluster = await start({ dataDir: folder });
+
+    expect((await stat(cluster.adminIdentityFile)).mode & 0o777).toBe(0o600);
+    expect((await stat(cluster.tshHome)).mode & 0o777).toBe(0o700);
+  });
+});
+
+describe('stop', () => {
+  it('ends open connections, closes the ports and removes an ephemeral folder', async () => {
+    const cluster = await startTestCluster();
+    const [host, port] = cluster.authAddress.split(':');
+    const socket = connect(Number(port), host);
+    await once(socket, 'connect');
+
+    const closed = once(socket, 'close');
+    await cluster.stop();
+    await closed;
+
+    await expect(once(connect(Number(port), host), 'connect')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await expect(readdir(cluster.dataDir)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('may be called twice', async () => {
+    await withCluster((cluster) => cluster.stop());
+  });
+});
