@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { splitCertificates } from '../crypto/index.js';
 import type { Clock } from '../util/clock.js';
 import { systemClock } from '../util/clock.js';
+import { systemErrorCode } from '../util/system-error.js';
 import { CredentialError, type Credentials } from './credentials.js';
-import { readCredentialFile, readOptionalFile, systemErrorCode } from './read-file.js';
+import { readCredentialFile, readOptionalFile } from './read-file.js';
 import { checkTlsMaterial } from './tls-identity.js';
 import { parseYamlMapping, textAt } from './yaml-file.js';
 

@@ -1,11 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
+import { systemErrorCode } from '../util/system-error.js';
 import { CredentialError } from './credentials.js';
-
-/** The `code` of a Node system error, such as `ENOENT`. */
-export function systemErrorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
 
 /**
  * Reads a text file of credentials.

@@ -7,7 +7,7 @@ import { formatHostPort, parseHostPort } from '../util/host-port.js';
 import { type ConnectFailedError, DialError } from './errors.js';
 import { explainFailure } from './explain-failure.js';
 import { type HttpAnswer, httpGet } from './https-get.js';
-import { dialTls } from './tls-dial.js';
+import { describeDialError, dialTls } from './tls-dial.js';
 
 export interface ConnectionOptions {
   /** Auth services or proxies as `host:port`, tried in order. Without a port, 443 (a proxy) and 3025 (an auth service) are tried. */
@@ -114,22 +114,23 @@ function buildConnection(
 ): Connection {
   const address = formatHostPort(target.host, target.port);
   let ready: TLSSocket | undefined = firstSocket;
-  const dialAgain = async (protocol: 'h2' | 'http/1.1') => {
+  const explained = async (dialing: Promise<TLSSocket>) => {
     try {
-      return await dial(protocol);
+      return await dialing;
     } catch (error) {
       throw error instanceof DialError ? await explainFailure(options, target, error) : error;
     }
   };
-  const redial = async () => {
+  const takeSocket = async () => {
     const socket = ready;
     ready = undefined;
-    return socket !== undefined && !socket.destroyed ? socket : dialAgain('h2');
+    if (socket?.errored) throw describeDialError(socket.errored, address); // such as a refused client certificate
+    return socket === undefined || socket.destroyed ? dial('h2') : socket;
   };
   const { timeoutMs, trace, metadata, maxReceiveBytes = MAX_RECEIVE_BYTES } = options;
   const grpc = openGrpc({
     address,
-    dial: redial,
+    dial: () => explained(takeSocket()),
     metadata,
     maxReceiveBytes,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
@@ -139,7 +140,7 @@ function buildConnection(
     address,
     transport: grpc.transport,
     async restGet(path) {
-      const socket = await dialAgain('http/1.1');
+      const socket = await explained(dial('http/1.1'));
       return httpGet(socket, { host: REST_HOST, path, timeoutMs: timeoutMs ?? DIAL_TIMEOUT_MS });
     },
     async close() {

@@ -1,6 +1,7 @@
 import tls from 'node:tls';
 
 import { formatHostPort } from '../util/host-port.js';
+import { systemErrorCode } from '../util/system-error.js';
 import { DialError, type DialFailure } from './errors.js';
 
 export interface TlsDialOptions {
@@ -44,8 +45,9 @@ export function dialTls(options: TlsDialOptions): Promise<tls.TLSSocket> {
       clearTimeout(timer);
       socket.off('error', onError);
       socket.off('close', onClose);
+      // Nobody else may listen yet, or any more; who takes the socket over looks at `errored`.
+      socket.on('error', () => undefined);
       if (error === undefined) return resolve(socket);
-      socket.on('error', () => undefined); // it is given up; what else goes wrong with it does not matter
       socket.destroy();
       reject(error);
     };
@@ -84,11 +86,12 @@ const FAILURES: Record<string, [DialFailure, string]> = {
   ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: ['other', 'the peer does not speak TLS 1.2 or later'],
 };
 
-function describeDialError(error: Error, address: string): DialError {
+/** What a failure of a socket means for the connection. */
+export function describeDialError(error: Error, address: string): DialError {
   if (error instanceof DialError) return error;
   // Several addresses of one host were tried: the last failure tells no less than the others.
-  const cause = error instanceof AggregateError ? ((error.errors.at(-1) as Error | undefined) ?? error) : error;
-  const code = errorCode(cause) ?? errorCode(error) ?? '';
+  const cause = 'errors' in error ? ((error as AggregateError).errors.at(-1) as Error) : error;
+  const code = systemErrorCode(cause) ?? systemErrorCode(error) ?? '';
   const known = FAILURES[code];
   if (known !== undefined) return new DialError(known[0], known[1], { cause: error });
   if (isClientCertificateAlert(cause))
@@ -96,14 +99,10 @@ function describeDialError(error: Error, address: string): DialError {
   return new DialError('other', `TLS to ${address} failed: ${cause.message || code}`, { cause: error });
 }
 
-function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
-
 /** TLS alerts that a server sends about the certificate of its client. */
 export function isClientCertificateAlert(error: unknown): boolean {
   return /^ERR_SSL_(SSLV3|TLSV1|TLSV13)_ALERT_(BAD_CERTIFICATE|CERTIFICATE_|UNKNOWN_CA|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED)/.test(
-    errorCode(error) ?? '',
+    systemErrorCode(error) ?? '',
   );
 }
 
@@ -113,12 +112,10 @@ function describeServerCertificate(socket: tls.TLSSocket, serverName: string): D
   const names = (certificate.subjectaltname ?? '').replaceAll('DNS:', '').replaceAll('IP Address:', '') || 'no name';
   const issuer = certificate.issuer?.CN ?? certificate.issuer?.O ?? 'an unnamed authority';
   const shown = `the server's certificate is for ${names}, issued by ${issuer}`;
-  const cause = socket.authorizationError;
-  if (socket.authorizationError instanceof Error && errorCode(cause) === 'ERR_TLS_CERT_ALTNAME_INVALID')
-    return new DialError('server_certificate', `${shown}; it is not for ${serverName}`, { cause });
-  if (/EXPIRED/.test(reason))
-    return new DialError('server_certificate', `${shown}; it expired at ${certificate.valid_to}`, { cause });
-  return new DialError('server_certificate', `${shown}, which is not among the trusted authorities (${reason})`, {
-    cause,
-  });
+  const why =
+    {
+      ERR_TLS_CERT_ALTNAME_INVALID: `; it is not for ${serverName}`,
+      CERT_HAS_EXPIRED: `; it expired at ${certificate.valid_to}`,
+    }[reason] ?? `, which is not among the trusted authorities (${reason})`;
+  return new DialError('server_certificate', `${shown}${why}`);
 }
