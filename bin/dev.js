@@ -1,19 +1,15 @@
 #!/usr/bin/env node
-// tctl from the TypeScript sources: compiles what changed, reads the commands anew, then runs as bin/run.js does.
+// tctl from the TypeScript sources: builds them, reads the commands anew, then runs as bin/run.js does.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-function step(script, ...args) {
-  const { status } = spawnSync(process.execPath, [`${root}/node_modules/${script}`, ...args], {
-    cwd: root,
-    stdio: ['ignore', 2, 2], // standard output belongs to the command
-  });
-  if (status !== 0) process.exit(1);
-}
-
-step('typescript/bin/tsc', '-p', 'tsconfig.json');
+const { status } = spawnSync(process.execPath, ['scripts/build.js'], {
+  cwd: root,
+  stdio: ['ignore', 2, 2], // standard output belongs to the command
+});
+if (status !== 0) process.exit(1);
 process.env.NODE_ENV = 'development';
 const { main } = await import('../dist/lib/cli/main.js');
 await main({ ignoreManifest: true });
