@@ -94,6 +94,7 @@ describe('issueSshCertificate', () => {
     );
 
     expect(rest).toEqual({ ...content, serial: 0n, certType: expect.stringMatching(/-cert-v01@openssh\.com$/) });
+    expect(Object.keys(rest.extensions)).toEqual(['login-ip', 'permit-pty']);
     expect(samePublicKey(publicKey, key)).toBe(true);
     expect(samePublicKey(signatureKey, ca)).toBe(true);
   });

@@ -128,6 +128,33 @@ describe('issueUserCertificates', () => {
       'teleport-traits': '{"logins":["root"]}',
     });
   });
+
+  it.each([
+    ['10.0.0.1', '10.0.0.1/32'],
+    ['fe80::1', 'fe80::1/128'],
+  ])('binds the SSH certificate to the pinned address %s', async (pinnedIp, sourceAddress) => {
+    const key = await generatePrivateKey('ecdsa-p256');
+    const identity = {
+      username: 'alice',
+      roles: ['access'],
+      usage: [],
+      principals: [],
+      routeToCluster: '',
+      traits: {},
+    };
+
+    const { ssh } = await issueUserCertificates({
+      authorities,
+      identity: { ...identity, pinnedIp },
+      now,
+      ttlMs,
+      ssh: { portForwarding: false, agentForwarding: false, x11Forwarding: false },
+      tlsPublicKey: key,
+      sshPublicKey: key,
+    });
+
+    expect(parseSshCertificate(ssh).criticalOptions).toEqual({ 'source-address': sourceAddress });
+  });
 });
 
 describe('writeAdminCredentials', () => {
