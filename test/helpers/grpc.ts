@@ -7,8 +7,11 @@ export interface Dial {
   /** `host:port`. */
   address: string;
   clusterName: string;
-  /** Certificates of the cluster's host authority. */
-  ca: string[];
+  /**
+   * Certificates of the cluster's host authority. Without them the server is not verified; needed for a client
+   * certificate of that authority, because OpenSSL would send the authority's certificate from here along with it.
+   */
+  ca?: string[];
   /** May hold more than one certificate. */
   certPem?: string;
   keyPem?: string;
@@ -23,7 +26,7 @@ export function dialTls({ address, clusterName, ca, certPem, keyPem, alpn = ['h2
     host,
     port: Number(port),
     servername: clusterHostname(clusterName),
-    ca,
+    ...(ca === undefined ? { rejectUnauthorized: false } : { ca }),
     ALPNProtocols: alpn,
     ...(certPem !== undefined && { cert: certPem, key: keyPem }),
   });
