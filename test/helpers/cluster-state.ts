@@ -10,7 +10,11 @@ import type { Authority, ClusterState } from '../../src/lib/cluster/state.js';
 import { openSqliteStore } from '../../src/lib/cluster/storage/sqlite.js';
 
 export const TEST_NOW = new Date('2026-11-21T00:00:00Z');
-export const ADMIN: Caller = { kind: 'builtin', role: 'Admin', hostId: '5f4d3f9e-58c3-4d0b-8a3d-3f1f4f4b7c11' };
+export const ADMIN: Extract<Caller, { kind: 'builtin' }> = {
+  kind: 'builtin',
+  role: 'Admin',
+  hostId: '5f4d3f9e-58c3-4d0b-8a3d-3f1f4f4b7c11',
+};
 
 export interface TestState {
   state: ClusterState;

@@ -1,0 +1,50 @@
+import { fromBinary, type Message, toBinary } from '@bufbuild/protobuf';
+import type { GenMessage } from '@bufbuild/protobuf/codegenv2';
+import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt';
+import { isTimeSet } from '../../resources/index.js';
+import type { ReadTransaction, StoredItem, Transaction } from '../storage/backend.js';
+
+/** A resource as the store holds it: any message whose metadata carries expiry and revision. */
+export type Storable = Message & { metadata?: { expires?: Timestamp; revision: string } };
+
+/** The moment of a timestamp field, or undefined where it is absent or Go's zero time. */
+export function momentOf(timestamp: Timestamp | undefined): Date | undefined {
+  return isTimeSet(timestamp) ? timestampDate(timestamp) : undefined;
+}
+
+/** Decodes a stored resource; its revision is the store's. */
+export function decodeStored<T extends Storable>(schema: GenMessage<T>, item: StoredItem): T {
+  const message = fromBinary(schema, item.value);
+  if (message.metadata !== undefined) message.metadata.revision = item.revision;
+  return message;
+}
+
+/** @returns the stored resource, or undefined where there is none (or no longer). */
+export function getStored<T extends Storable>(
+  transaction: ReadTransaction,
+  schema: GenMessage<T>,
+  kind: string,
+  name: string,
+): T | undefined {
+  const item = transaction.get(kind, name);
+  return item === undefined ? undefined : decodeStored(schema, item);
+}
+
+/**
+ * Creates or replaces a resource. It expires in the store when its metadata says so (wire §5.1).
+ * @returns the same message, now with its new revision.
+ */
+export function putStored<T extends Storable>(
+  transaction: Transaction,
+  schema: GenMessage<T>,
+  kind: string,
+  name: string,
+  message: T,
+): T {
+  if (message.metadata !== undefined) message.metadata.revision = '';
+  const expires = momentOf(message.metadata?.expires);
+  const value = toBinary(schema, message);
+  const stored = transaction.put(expires === undefined ? { kind, name, value } : { kind, name, value, expires });
+  if (message.metadata !== undefined) message.metadata.revision = stored.revision;
+  return message;
+}

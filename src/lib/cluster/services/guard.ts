@@ -1,0 +1,41 @@
+import type { DescService } from '@bufbuild/protobuf';
+import type { ConnectRouter, HandlerContext, ServiceImpl } from '@connectrpc/connect';
+import { requireAccess, requireIdentity } from '../auth/access.js';
+import { type Caller, callerKey } from '../auth/caller.js';
+import type { ClusterState } from '../state.js';
+import { REQUIREMENTS, type Requirement } from './requirements.js';
+
+type Handler = (request: unknown, context: HandlerContext) => unknown;
+
+/**
+ * Serves a service so that every method first asks what its entry in the table of requirements says.
+ * @throws Error at start for a method that has no entry.
+ */
+export function serveGuarded<S extends DescService>(
+  router: ConnectRouter,
+  state: ClusterState,
+  service: S,
+  implementation: Partial<ServiceImpl<S>>,
+): void {
+  const guarded = Object.fromEntries(
+    Object.entries<Handler>(implementation as Record<string, Handler>).map(([method, handler]) => {
+      const entry = REQUIREMENTS[service.typeName]?.[method];
+      if (entry === undefined)
+        throw new Error(`${service.typeName}/${method} has no entry in services/requirements.ts`);
+      const checked: Handler = (request, context) => {
+        const caller = context.values.get(callerKey);
+        const requirement = typeof entry === 'function' ? entry(request as Record<string, unknown>, caller) : entry;
+        demand(state, caller, requirement);
+        return handler(request, context);
+      };
+      return [method, checked];
+    }),
+  );
+  router.service(service, guarded as Partial<ServiceImpl<S>>);
+}
+
+function demand(state: ClusterState, caller: Caller, requirement: Requirement): void {
+  if (requirement === 'anyone') return;
+  if (requirement === 'member') requireIdentity(state, caller);
+  else requireAccess(state, caller, requirement.kind, ...requirement.verbs);
+}

@@ -1,0 +1,28 @@
+import type { ConnectRouter } from '@connectrpc/connect';
+import { AuthService } from '../../gen/proto/auth_service_pb.js';
+import { ClusterConfigService } from '../../gen/teleport/clusterconfig/v1/clusterconfig_service_pb.js';
+import { BotInstanceService } from '../../gen/teleport/machineid/v1/bot_instance_service_pb.js';
+import { BotService } from '../../gen/teleport/machineid/v1/bot_service_pb.js';
+import { PresenceService } from '../../gen/teleport/presence/v1/presence_service_pb.js';
+import { TrustService } from '../../gen/teleport/trust/v1/trust_service_pb.js';
+import { UsersService } from '../../gen/teleport/users/v1/users_service_pb.js';
+import type { ClusterState } from '../state.js';
+import { authService } from './auth-service.js';
+import { botInstanceService } from './bot-instance-service.js';
+import { botService } from './bot-service.js';
+import { clusterConfigService } from './cluster-config-service.js';
+import { serveGuarded } from './guard.js';
+import { presenceService } from './presence-service.js';
+import { trustService } from './trust-service.js';
+import { usersService } from './users-service.js';
+
+/** Serves everything that the cluster answers over gRPC; methods that are not here are answered with Unimplemented. */
+export function registerServices(router: ConnectRouter, state: ClusterState): void {
+  serveGuarded(router, state, AuthService, authService(state));
+  serveGuarded(router, state, BotService, botService(state));
+  serveGuarded(router, state, BotInstanceService, botInstanceService(state));
+  serveGuarded(router, state, UsersService, usersService(state));
+  serveGuarded(router, state, TrustService, trustService(state));
+  serveGuarded(router, state, ClusterConfigService, clusterConfigService(state));
+  serveGuarded(router, state, PresenceService, presenceService());
+}

@@ -1,0 +1,101 @@
+import type { Caller } from '../auth/caller.js';
+import type { Verb } from '../auth/rules.js';
+
+/** What a caller must be allowed to do: all of `verbs` with resources of `kind`. */
+export interface Permission {
+  kind: string;
+  verbs: readonly Verb[];
+}
+
+/** `anyone`: also without a certificate. `member`: whoever belongs to the cluster; the method answers by who asks. */
+export type Requirement = 'anyone' | 'member' | Permission;
+
+/** A requirement that depends on the request. Fields are those of the method's request message. */
+type RequestRule = (request: Record<string, unknown>, caller: Caller) => Requirement;
+
+const needs = (kind: string, ...verbs: Verb[]): Permission => ({ kind, verbs });
+
+const isOwnUser = (name: unknown, caller: Caller): boolean => caller.kind === 'user' && caller.username === name;
+const isOwnRole = (name: unknown, caller: Caller): boolean =>
+  caller.kind === 'user' && caller.roles.some((role) => role === name);
+
+/**
+ * What each method asks of its caller (wire §3, join §8): the one place that decides. A method without an entry
+ * cannot be served: `guarded` refuses it at start.
+ */
+export const REQUIREMENTS: Readonly<Record<string, Readonly<Record<string, Requirement | RequestRule>>>> = {
+  'proto.AuthService': {
+    ping: 'anyone',
+    getDomainName: 'anyone',
+    getClusterCACert: 'anyone',
+    getClusterAlerts: 'member',
+    createAuthenticateChallenge: 'member',
+    isMFARequired: 'member',
+    getCurrentUserRoles: 'member',
+    getRole: (request, caller) => (isOwnRole(request.name, caller) ? 'member' : needs('role', 'read')),
+    listRoles: needs('role', 'list', 'read'),
+    createRole: needs('role', 'create'),
+    updateRole: needs('role', 'update'),
+    upsertRole: needs('role', 'create', 'update'),
+    upsertRoleV2: needs('role', 'create', 'update'),
+    deleteRole: needs('role', 'delete'),
+    getToken: needs('token', 'read'),
+    getTokens: needs('token', 'list', 'read'),
+    createTokenV2: needs('token', 'create'),
+    upsertTokenV2: needs('token', 'create', 'update'),
+    deleteToken: needs('token', 'delete'),
+    getLock: needs('lock', 'read'),
+    getLocks: needs('lock', 'list', 'read'),
+    upsertLock: needs('lock', 'create', 'update'),
+    deleteLock: needs('lock', 'delete'),
+  },
+  'teleport.machineid.v1.BotService': {
+    getBot: needs('bot', 'read'),
+    listBots: needs('bot', 'list'),
+    createBot: needs('bot', 'create'),
+    updateBot: needs('bot', 'update'),
+    upsertBot: needs('bot', 'create', 'update'),
+    deleteBot: needs('bot', 'delete'),
+  },
+  'teleport.machineid.v1.BotInstanceService': {
+    getBotInstance: needs('bot_instance', 'read'),
+    listBotInstances: needs('bot_instance', 'list', 'read'),
+    listBotInstancesV2: needs('bot_instance', 'list', 'read'),
+    deleteBotInstance: needs('bot_instance', 'delete'),
+  },
+  'teleport.users.v1.UsersService': {
+    getUser: (request, caller) =>
+      request.currentUser === true || isOwnUser(request.name, caller) ? 'member' : needs('user', 'read'),
+    listUsers: needs('user', 'list', 'read'),
+    createUser: needs('user', 'create'),
+    updateUser: needs('user', 'update'),
+    upsertUser: needs('user', 'create', 'update'),
+    deleteUser: needs('user', 'delete'),
+  },
+  'teleport.trust.v1.TrustService': {
+    getCertAuthority: (request) => needs('cert_authority', request.includeKey === true ? 'read' : 'readnosecrets'),
+    getCertAuthorities: (request) =>
+      needs('cert_authority', 'list', 'readnosecrets', ...(request.includeKey === true ? (['read'] as const) : [])),
+    upsertCertAuthority: needs('cert_authority', 'create', 'update'),
+    deleteCertAuthority: needs('cert_authority', 'delete'),
+  },
+  'teleport.clusterconfig.v1.ClusterConfigService': {
+    getClusterName: needs('cluster_name', 'read'),
+    getAuthPreference: needs('cluster_auth_preference', 'read'),
+    updateAuthPreference: needs('cluster_auth_preference', 'update'),
+    upsertAuthPreference: needs('cluster_auth_preference', 'create', 'update'),
+    resetAuthPreference: needs('cluster_auth_preference', 'update'),
+    getClusterNetworkingConfig: needs('cluster_networking_config', 'read'),
+    updateClusterNetworkingConfig: needs('cluster_networking_config', 'update'),
+    upsertClusterNetworkingConfig: needs('cluster_networking_config', 'create', 'update'),
+    resetClusterNetworkingConfig: needs('cluster_networking_config', 'update'),
+    getSessionRecordingConfig: needs('session_recording_config', 'read'),
+    updateSessionRecordingConfig: needs('session_recording_config', 'update'),
+    upsertSessionRecordingConfig: needs('session_recording_config', 'create', 'update'),
+    resetSessionRecordingConfig: needs('session_recording_config', 'update'),
+  },
+  'teleport.presence.v1.PresenceService': {
+    getRemoteCluster: needs('remote_cluster', 'read'),
+    listRemoteClusters: needs('remote_cluster', 'list', 'read'),
+  },
+};

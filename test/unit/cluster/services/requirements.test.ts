@@ -1,0 +1,128 @@
+import { Code, createClient } from '@connectrpc/connect';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ensurePresets } from '../../../../src/lib/cluster/presets/index.js';
+import { authService } from '../../../../src/lib/cluster/services/auth-service.js';
+import { botInstanceService } from '../../../../src/lib/cluster/services/bot-instance-service.js';
+import { botService } from '../../../../src/lib/cluster/services/bot-service.js';
+import { clusterConfigService } from '../../../../src/lib/cluster/services/cluster-config-service.js';
+import { serveGuarded } from '../../../../src/lib/cluster/services/guard.js';
+import { presenceService } from '../../../../src/lib/cluster/services/presence-service.js';
+import { REQUIREMENTS } from '../../../../src/lib/cluster/services/requirements.js';
+import { trustService } from '../../../../src/lib/cluster/services/trust-service.js';
+import { usersService } from '../../../../src/lib/cluster/services/users-service.js';
+import { AuthService } from '../../../../src/lib/gen/proto/auth_service_pb.js';
+import { ClusterConfigService } from '../../../../src/lib/gen/teleport/clusterconfig/v1/clusterconfig_service_pb.js';
+import { BotInstanceService } from '../../../../src/lib/gen/teleport/machineid/v1/bot_instance_service_pb.js';
+import { BotService } from '../../../../src/lib/gen/teleport/machineid/v1/bot_service_pb.js';
+import { PresenceService } from '../../../../src/lib/gen/teleport/presence/v1/presence_service_pb.js';
+import { TrustService } from '../../../../src/lib/gen/teleport/trust/v1/trust_service_pb.js';
+import { UsersService } from '../../../../src/lib/gen/teleport/users/v1/users_service_pb.js';
+import { openTestState, type TestState, transportAs, userCaller } from '../../../helpers/cluster-state.js';
+
+let test: TestState;
+beforeAll(async () => {
+  test = openTestState();
+  await ensurePresets(test.state);
+});
+afterAll(() => test.close());
+
+describe('the table of requirements', () => {
+  it('has an entry for every method that is served, and no other', () => {
+    const served = [
+      [AuthService, authService(test.state)],
+      [BotService, botService(test.state)],
+      [BotInstanceService, botInstanceService(test.state)],
+      [UsersService, usersService(test.state)],
+      [TrustService, trustService(test.state)],
+      [ClusterConfigService, clusterConfigService(test.state)],
+      [PresenceService, presenceService()],
+    ] as const;
+    const methods = Object.fromEntries(
+      served.map(([{ typeName }, methods]) => [typeName, Object.keys(methods).sort()]),
+    );
+    const entries = Object.entries(REQUIREMENTS).map(([service, table]) => [service, Object.keys(table).sort()]);
+    expect(Object.fromEntries(entries)).toEqual(methods);
+  });
+
+  it('is needed to serve a method at all', () => {
+    const router = { service: () => undefined } as never;
+    const implementation = { generateUserCerts: () => ({}) };
+    expect(() => serveGuarded(router, test.state, AuthService, implementation)).toThrow(
+      'proto.AuthService/generateUserCerts has no entry',
+    );
+  });
+});
+
+describe('callers without a certificate', () => {
+  const OPEN = ['proto.AuthService/ping', 'proto.AuthService/getDomainName', 'proto.AuthService/getClusterCACert'];
+  const services = [
+    AuthService,
+    BotService,
+    BotInstanceService,
+    UsersService,
+    TrustService,
+    ClusterConfigService,
+    PresenceService,
+  ];
+  const methods = services.flatMap((service) =>
+    Object.keys(REQUIREMENTS[service.typeName] ?? {}).map((method) => ({ service, method })),
+  );
+
+  it.each(methods.filter(({ service, method }) => !OPEN.includes(`${service.typeName}/${method}`)))(
+    'are refused by $service.typeName/$method',
+    async ({ service, method }) => {
+      const client = createClient(service, transportAs(test.state, { kind: 'anonymous' })) as unknown as Record<
+        string,
+        (request: object) => Promise<unknown> | AsyncIterable<unknown>
+      >;
+      const call = async () => {
+        const answer = client[method]?.({});
+        if (answer !== undefined && Symbol.asyncIterator in answer) for await (const _ of answer);
+        else await answer;
+      };
+      await expect(call()).rejects.toMatchObject({ code: Code.PermissionDenied });
+    },
+  );
+
+  it('may ping and ask for the name', async () => {
+    const client = createClient(AuthService, transportAs(test.state, { kind: 'anonymous' }));
+    expect((await client.ping({})).clusterName).toBe('example.test');
+    expect((await client.getDomainName({})).domainName).toBe('example.test');
+  });
+});
+
+describe('users without rights', () => {
+  it('may read themselves and their own roles, not others', async () => {
+    const transport = transportAs(test.state, userCaller('admin', ['wildcard-workload-identity-issuer']));
+    const users = createClient(UsersService, transport);
+    expect((await users.getUser({ name: 'admin' })).user?.metadata?.name).toBe('admin');
+    expect((await users.getUser({ currentUser: true })).user?.metadata?.name).toBe('admin');
+    await expect(users.getUser({ name: 'other' })).rejects.toMatchObject({
+      code: Code.PermissionDenied,
+      rawMessage: 'access denied to perform action "read" on "user"',
+    });
+    const auth = createClient(AuthService, transport);
+    expect((await auth.getRole({ name: 'wildcard-workload-identity-issuer' })).version).toBe('v7');
+    await expect(auth.getRole({ name: 'editor' })).rejects.toMatchObject({ code: Code.PermissionDenied });
+    await expect(auth.listRoles({})).rejects.toMatchObject({
+      rawMessage: 'access denied to perform action "list" on "role", access denied to perform action "read" on "role"',
+    });
+  });
+
+  it('get the authorities without keys only', async () => {
+    const transport = transportAs(test.state, userCaller('admin', ['editor']));
+    const trust = createClient(TrustService, transport);
+    expect((await trust.getCertAuthorities({ type: 'host' })).certAuthoritiesV2).toEqual([]);
+    await expect(trust.getCertAuthorities({ type: 'host', includeKey: true })).rejects.toMatchObject({
+      rawMessage: 'access denied to perform action "read" on "cert_authority"',
+    });
+  });
+
+  it('get no secrets of users', async () => {
+    const users = createClient(UsersService, transportAs(test.state, userCaller('admin', ['editor'])));
+    await expect(users.listUsers({ withSecrets: true })).rejects.toMatchObject({
+      code: Code.PermissionDenied,
+      rawMessage: 'this request can be only executed by an admin',
+    });
+  });
+});
