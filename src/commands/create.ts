@@ -39,7 +39,7 @@ export default class Create extends BaseCommand {
     const { args, flags } = await this.parse(Create);
     const { text, name } = await readInput(args.filename, this.io);
     const { readResources } = await import('../lib/resources/index.js');
-    const resources = readResources(text, name);
+    const resources = await readResources(text, name);
     if (flags['dry-run']) {
       this.io.out(validLines(resources));
       return;
