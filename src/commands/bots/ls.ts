@@ -20,6 +20,6 @@ export default class BotsLs extends BaseCommand {
       import('../../lib/resources/index.js'),
     ]);
     if (flags.format === 'text') this.io.out(botsTable(bots));
-    else this.io.out(renderResources(flags.format, kindDefinition('bot'), bots, { width: 80, now: this.now() }));
+    else this.io.out(renderResources(flags.format, kindDefinition('bot'), bots, { width: 80 }));
   }
 }

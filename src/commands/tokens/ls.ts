@@ -29,7 +29,7 @@ export default class TokensLs extends BaseCommand {
     ]);
     const withSecrets = flags['with-secrets'];
     if (flags.format === 'json' || flags.format === 'yaml') {
-      this.io.out(renderResources(flags.format, kindDefinition('token'), tokens, { width: 80, now: this.now() }));
+      this.io.out(renderResources(flags.format, kindDefinition('token'), tokens, { width: 80 }));
     } else if (flags.format === undefined) {
       this.io.out(tokensTable(tokens, { now: this.now(), withSecrets }));
     } else if (tokens.length === 0) {

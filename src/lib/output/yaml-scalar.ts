@@ -79,7 +79,7 @@ function folded(text: string, place: ScalarPlace, start: number): string {
 }
 
 function doubleQuoted(text: string, place: ScalarPlace): string {
-  const pieces = [...text].map(escape);
+  const pieces = [...text].map(escaped);
   const body = breakLines(pieces, place, place.column + 1, (next) => (next === ' ' ? '\\' : undefined));
   return `"${body}"`;
 }
@@ -127,7 +127,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\u2029': '\\P',
 };
 
-function escape(character: string): string {
+function escaped(character: string): string {
   const short = ESCAPES[character];
   if (short !== undefined) return short;
   if (isPrintable(character)) return character;

@@ -12,7 +12,7 @@ export interface Position {
 export interface ResourceDocument {
   /** What the text is called in messages, such as a file name. */
   readonly file: string;
-  /** Counts from 1; empty documents do not count. */
+  /** Counts from 0; empty documents do not count. */
   readonly index: number;
   readonly value: unknown;
   /** Where a field's value (or key) stands; for a missing field, its nearest parent. */
@@ -31,9 +31,9 @@ export async function parseDocuments(text: string, file: string): Promise<Resour
     const roots = (await readSource(text)).flatMap((root) => (root.kind === 'list' ? root.items : [root]));
     const documents = roots.filter((root) => !(root.kind === 'scalar' && root.value === null));
     if (documents.length === 0) throw emptyText(file);
-    return documents.map((root, position) => ({
+    return documents.map((root, index) => ({
       file,
-      index: position + 1,
+      index,
       value: plainValue(root),
       positionOf: (path, at = 'value') => positionAt(offsetOf(root, path, at)),
     }));

@@ -1,3 +1,4 @@
+export { type AuthorityKey, authorityFingerprints, authorityKeys, hostCaPins } from './authority-keys.js';
 export { type Position, parseDocuments, type ResourceDocument } from './document.js';
 export type { ReadMessage } from './field-reader.js';
 export { readMessage } from './field-reader.js';
@@ -22,7 +23,7 @@ export {
 export { lockKind, validateLock, withLockDefaults } from './kinds/lock.js';
 export { roleKind, withRoleDefaults } from './kinds/role.js';
 export { validateRole } from './kinds/role-validation.js';
-export { tokenKind, validateToken, withTokenDefaults } from './kinds/token.js';
+export { byExpiry, tokenKind, validateToken, withTokenDefaults } from './kinds/token.js';
 export { JOIN_METHODS } from './kinds/token-methods.js';
 export { userKind, validateUser, withUserDefaults } from './kinds/user.js';
 export { formatTime, isTimeSet, type JsonObject, toLegacyJson, ZERO_TIME_SECONDS } from './legacy-json.js';
@@ -38,6 +39,6 @@ export {
   type LocatedProblem,
 } from './problems.js';
 export { type Resource, readResources } from './read.js';
-export { formatRef, parseRef, parseRefs, type ResourceRef } from './ref.js';
+export { parseRef, parseRefs, type ResourceRef } from './ref.js';
 export { kindDefinition, kindNames, kinds } from './registry.js';
 export { SYSTEM_ROLES, systemRole, systemRoleText } from './system-roles.js';

@@ -79,5 +79,5 @@ function locate(document: ResourceDocument, problem: FieldProblem): LocatedProbl
   // The name of a join token may be its secret.
   const name = kind !== 'token' && typeof metadata.name === 'string' ? metadata.name : undefined;
   const place = document.positionOf(problem.path, problem.at ?? 'value');
-  return { ...problem, file, document: index, ...place, ...(kind && { kind }), ...(name && { name }) };
+  return { ...problem, file, document: index + 1, ...place, ...(kind && { kind }), ...(name && { name }) };
 }

@@ -28,11 +28,10 @@ export function parseRef(text: string): ResourceRef {
 }
 
 function nameParts(
-  definition: KindDefinition,
+  { kind, nameForm }: KindDefinition,
   names: readonly string[],
   text: string,
 ): Pick<ResourceRef, 'name' | 'subKind'> {
-  const { kind, nameForm } = definition;
   const [first, second] = names;
   if (first === undefined) return {};
   switch (nameForm) {
@@ -56,11 +55,6 @@ export function parseRefs(text: string): ResourceRef[] {
     .map((item) => item.replaceAll('\\,', ',').trim())
     .filter((item) => item !== '')
     .map(parseRef);
-}
-
-/** The shortest text that names a resource again. */
-export function formatRef({ kind, subKind, name }: Pick<ResourceRef, 'kind' | 'subKind' | 'name'>): string {
-  return [kind, subKind, name].filter((part) => part !== undefined).join('/');
 }
 
 function badRef(text: string, hint: string): CodedError {
