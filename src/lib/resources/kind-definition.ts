@@ -21,6 +21,8 @@ export interface KindDefinition<Desc extends DescMessage = DescMessage> {
   readonly aliases: readonly string[];
   readonly schema: Desc;
   readonly nameForm: NameForm;
+  /** A cluster has one resource of the kind, under a fixed name. */
+  readonly singleton: boolean;
   readonly verbs: KindVerbs;
   /** Versions that a document may state. With '' among them the version may be missing. */
   readonly versions: readonly string[];
@@ -40,12 +42,16 @@ interface LegacyResource {
   readonly metadata?: { readonly name: string } | undefined;
 }
 
-type LegacyParts<Desc extends DescMessage> = Omit<KindDefinition<Desc>, 'toDocument' | 'fromDocument' | 'nameOf'>;
+type LegacyParts<Desc extends DescMessage> = Omit<
+  KindDefinition<Desc>,
+  'singleton' | 'toDocument' | 'fromDocument' | 'nameOf'
+>;
 
 /** Completes the definition of a kind whose JSON is the real tool's own (wire §2.3). */
 export function defineLegacyKind<Desc extends DescMessage>(parts: LegacyParts<Desc>): KindDefinition<Desc> {
   return {
     ...parts,
+    singleton: parts.nameForm === 'singleton',
     toDocument: (message) => toLegacyJson(parts.schema, message),
     fromDocument: (value) => readMessage(parts.schema, value, 'legacy'),
     nameOf: (message) => (message as LegacyResource).metadata?.name ?? '',

@@ -6,12 +6,9 @@ import { kindDefinition } from './registry.js';
 export interface ResourceRef {
   /** What the user wrote. */
   readonly text: string;
-  readonly definition: KindDefinition;
   /** The canonical kind. */
   readonly kind: string;
-  /** The type of a certificate authority. */
-  readonly subKind?: string;
-  /** Missing: all resources of the kind. */
+  /** Missing: all resources of the kind. Of a certificate authority: `type/cluster`. */
   readonly name?: string;
 }
 
@@ -24,29 +21,25 @@ export function parseRef(text: string): ResourceRef {
   const [kindName, ...names] = parts;
   if (kindName === undefined || parts.length > 3) throw badRef(text, 'write kind, kind/name or kind/type/name');
   const definition = kindDefinition(kindName);
-  return { text, definition, kind: definition.kind, ...nameParts(definition, names, text) };
+  const name = nameOf(definition, names, text);
+  return { text, kind: definition.kind, ...(name !== undefined && { name }) };
 }
 
-function nameParts(
-  { kind, nameForm }: KindDefinition,
-  names: readonly string[],
-  text: string,
-): Pick<ResourceRef, 'name' | 'subKind'> {
-  const [first, second] = names;
-  if (first === undefined) return {};
+function nameOf({ kind, nameForm }: KindDefinition, names: readonly string[], text: string): string | undefined {
+  if (names.length === 0) return undefined;
   switch (nameForm) {
     case 'singleton':
       throw badRef(text, `a cluster has one ${kind}; write ${kind} alone`);
     case 'joined':
-      return { name: names.join('/') };
+      break;
     case 'type-and-name':
-      if (second === undefined) throw badRef(text, `write ${kind}/TYPE/CLUSTER, for example ${kind}/host/example.com`);
-      return { subKind: first, name: second };
+      if (names.length < 2) throw badRef(text, `write ${kind}/TYPE/CLUSTER, for example ${kind}/host/example.com`);
+      break;
     case 'name':
       // The real tool drops the middle part without a word and acts on another resource than the one that was named.
-      if (second !== undefined) throw badRef(text, `the name of a ${kind} holds no slash; write ${kind}/NAME`);
-      return { name: first };
+      if (names.length > 1) throw badRef(text, `the name of a ${kind} holds no slash; write ${kind}/NAME`);
   }
+  return names.join('/');
 }
 
 /** Reads a comma-separated list of references; `\,` stands for a comma inside one, empty items vanish (cli §4). */

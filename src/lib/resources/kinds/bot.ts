@@ -16,6 +16,7 @@ export const botKind: KindDefinition<typeof BotSchema> = {
   aliases: ['bots'],
   schema: BotSchema,
   nameForm: 'name',
+  singleton: false,
   verbs: { list: true, get: true, create: true, remove: true },
   versions: ['v1', ''],
   toDocument: botDocument,
