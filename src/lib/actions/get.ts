@@ -1,7 +1,6 @@
 import type { Message } from '@bufbuild/protobuf';
 import type { Client, Kind } from '../client/index.js';
-import { type KindDefinition, kindDefinition, type ResourceRef } from '../resources/index.js';
-import { CodedError } from '../util/coded-error.js';
+import { type KindDefinition, kindDefinition, parseRef, type ResourceRef } from '../resources/index.js';
 import { collect } from './collect.js';
 
 /** What `get all` gives of the kinds there are here, in this order; certificate authorities come with their private keys (cli §6). */
@@ -23,7 +22,7 @@ export interface Found {
 
 /** Refers to everything that `get all` gives. */
 export function allRefs(): ResourceRef[] {
-  return ALL_KINDS.map((kind) => ({ kind, text: kind }));
+  return ALL_KINDS.map(parseRef);
 }
 
 /** Reads everything that the references name, at once; the answers keep the references' order. @throws the first failure. */
@@ -37,11 +36,9 @@ export async function getResources(
 async function readOne(ref: ResourceRef, withSecrets: boolean, client: Client): Promise<Found> {
   const definition = kindDefinition(ref.kind);
   const kind = definition.kind as Kind;
-  if (definition.singleton && ref.name) {
-    throw new CodedError('bad_ref', `there is only one ${kind}, and it has no name to ask for`, {
-      hint: `Ask for "tctl get ${kind}"`,
-    });
-  }
-  if (ref.name) return { definition, messages: [await client.resources.get(kind, ref.name, { withSecrets })] };
-  return { definition, messages: await collect(client.resources.list(kind, { withSecrets })) };
+  const messages =
+    ref.name === undefined
+      ? await collect(client.resources.list(kind, { withSecrets }))
+      : [await client.resources.get(kind, ref.name, { withSecrets })];
+  return { definition, messages };
 }

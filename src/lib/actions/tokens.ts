@@ -2,6 +2,7 @@ import { createHash, randomBytes, X509Certificate } from 'node:crypto';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { Client } from '../client/index.js';
 import type { ProvisionTokenV2 } from '../gen/types/tokens_pb.js';
+import { byExpiry } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
 import { collect } from './collect.js';
 
@@ -41,11 +42,7 @@ export async function listTokens(
   const tokens = (await collect(client.tokens.list())).filter((token) =>
     wanted.every(([key, value]) => token.metadata?.labels[key] === value),
   );
-  return tokens.sort((a, b) => Number(expirySeconds(a) - expirySeconds(b)));
-}
-
-function expirySeconds(token: ProvisionTokenV2): bigint {
-  return token.metadata?.expires?.seconds ?? -1n;
+  return tokens.sort(byExpiry);
 }
 
 /** What a machine needs to join with a token and nobody else may know. @throws no_secret where the method has none. */

@@ -1,12 +1,11 @@
 import { type Client, isErrorCode, type Kind, type KindMessages } from '../client/index.js';
 import type { UserV2 } from '../gen/types/users_pb.js';
-import type { Resource } from '../resources/index.js';
+import { ORIGIN_LABEL, type Resource } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
 
 /** What happened to a resource, in the words of the real tool (cli §7.3). */
 export type Verb = 'created' | 'updated';
 
-const ORIGIN_LABEL = 'teleport.dev/origin';
 type AnyMessage = KindMessages[Kind];
 
 const OVERWRITE_HINT = 'Use -f (--force) to overwrite it';
@@ -19,7 +18,8 @@ export async function writeResource(
 ): Promise<Verb> {
   const { definition, name } = resource;
   const message = resource.message as AnyMessage;
-  if (definition.singleton) return writeSingleton(definition.kind as Kind, message, { force, confirm }, client);
+  if (definition.nameForm === 'singleton')
+    return writeSingleton(definition.kind as Kind, message, { force, confirm }, client);
   switch (definition.kind) {
     case 'token':
     case 'cert_authority': // always replaced

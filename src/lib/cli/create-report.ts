@@ -15,7 +15,7 @@ type Resource = CreateResult['resource'];
 
 function subject({ definition, name }: Resource): string {
   const noun = NOUNS[definition.kind] ?? definition.kind;
-  return definition.singleton ? noun : `${noun} ${goQuote(name)}`;
+  return definition.nameForm === 'singleton' ? noun : `${noun} ${goQuote(name)}`;
 }
 
 /** Lines for standard output: one for each document that was written. */
@@ -57,10 +57,23 @@ export function createError(results: readonly CreateResult[]): Error | undefined
     const { line } = resource.document.positionOf([]);
     return `${resource.document.file}:${line}: ${resource.definition.kind} ${goQuote(resource.name)}: ${error.message}`;
   });
-  const hints = failures.map(({ error }) => (error instanceof CodedError ? error.hint : undefined));
-  return new CodedError(
-    'documents_failed',
-    [`${failures.length} of ${results.length} documents failed`, ...lines].join('\n  '),
-    { cause: first.error, hint: [...new Set(hints.filter((hint) => hint !== undefined))].join('\n') || undefined },
+  return new DocumentsFailed(
+    lines,
+    results.length,
+    failures.map(({ error }) => error),
   );
+}
+
+/** Some documents could not be written; the others were. */
+export class DocumentsFailed extends CodedError {
+  readonly details: readonly string[];
+
+  constructor(details: readonly string[], total: number, errors: readonly Error[]) {
+    const hints = new Set(errors.flatMap((error) => (error instanceof CodedError && error.hint ? [error.hint] : [])));
+    super('documents_failed', `${details.length} of ${total} documents failed`, {
+      cause: errors[0],
+      hint: [...hints].join('\n') || undefined,
+    });
+    this.details = details;
+  }
 }

@@ -34,13 +34,18 @@ export function describeError(
 ): string {
   const prefix = colour ? '\u001b[31mERROR: \u001b[0m' : 'ERROR: ';
   const message = error instanceof Error ? error.message || error.name : String(error);
-  const lines = [`${prefix}${message}`];
+  const lines = [`${prefix}${message}`, ...detailsOf(error).map((line) => `  ${line}`)];
   const hint = hintFor(error);
   if (hint) lines.push(...hint.split('\n').map((line) => `  ${line}`));
   if (usage) lines.push('', usage);
   if (debug) lines.push('', inspect(error, { depth: 4 }));
   else if (!isExpected(error)) lines.push('  This looks like a defect of tctl itself; -d shows where it happened');
   return `${lines.join('\n')}\n`;
+}
+
+/** One line for each of several things that went wrong. */
+function detailsOf(error: unknown): readonly string[] {
+  return (error instanceof CodedError && (error as { details?: readonly string[] }).details) || [];
 }
 
 function hintFor(error: unknown): string | undefined {
