@@ -68,8 +68,6 @@ export interface PeerOptions {
     headers: http2.IncomingHttpHeaders,
     session: http2.ServerHttp2Session,
   ) => void;
-  /** Refuses clients without a certificate of the user CA. */
-  requireClientCertificate?: boolean;
 }
 
 export interface Peer {
@@ -83,12 +81,7 @@ export interface Peer {
 const closers: (() => Promise<void>)[] = [];
 
 /** A gRPC server on loopback with real TLS and HTTP/2. Call {@link closePeersAfterEach} once in the file. */
-export async function startPeer({
-  certificates,
-  routes,
-  onStream,
-  requireClientCertificate = false,
-}: PeerOptions): Promise<Peer> {
+export async function startPeer({ certificates, routes, onStream }: PeerOptions): Promise<Peer> {
   const sockets: TLSSocket[] = [];
   const offeredAlpn: string[][] = [];
   const server = http2.createSecureServer({
@@ -96,7 +89,7 @@ export async function startPeer({
     key: certificates.server.keyPem,
     ca: [certificates.userCaPem],
     requestCert: true,
-    rejectUnauthorized: requireClientCertificate,
+    rejectUnauthorized: false, // optional, as an auth service has it
     ALPNCallback: ({ protocols }) => {
       offeredAlpn.push(protocols);
       return protocols.includes('h2') ? 'h2' : undefined;

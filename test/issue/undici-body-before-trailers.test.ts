@@ -56,6 +56,7 @@ describe('an answer whose header, body and trailer arrive in one piece', () => {
     const grpc = openGrpc({
       address: 'localhost:1',
       dial: async () => line.client,
+      explain: () => undefined,
       metadata: { version: '18.2.3', userAgent: 'test' },
       maxReceiveBytes: 1_000,
     });

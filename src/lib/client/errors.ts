@@ -1,6 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 
-import { ConnectFailedError, ConnectionLostError } from '../transport/index.js';
+import { ConnectFailedError, ConnectionLostError, isIdempotentRead } from '../transport/index.js';
 import { CodedError } from '../util/coded-error.js';
 
 /** Stable codes of {@link RpcError}. */
@@ -66,7 +66,9 @@ export function toRpcError(error: unknown, method: string): CodedError {
   if (failure.cause instanceof ConnectionLostError)
     return new RpcError(code, method, `${method}: ${failure.rawMessage}`, {
       cause: failure.cause,
-      hint: 'The call may or may not have taken effect: look before you send it again.',
+      hint: isIdempotentRead(method)
+        ? 'Check that the cluster runs, and the network.'
+        : 'The call may or may not have taken effect: look before you send it again.',
     });
   return new RpcError(code, method, failure.rawMessage, { cause: error });
 }

@@ -5,9 +5,9 @@ import { clusterHostname } from '../util/cluster-hostname.js';
 import { CodedError } from '../util/coded-error.js';
 import { formatHostPort, parseHostPort } from '../util/host-port.js';
 import { type ConnectFailedError, DialError } from './errors.js';
-import { explainFailure } from './explain-failure.js';
+import { buildConnectFailure, explainFailure } from './explain-failure.js';
 import { type HttpAnswer, httpGet } from './https-get.js';
-import { describeDialError, dialTls } from './tls-dial.js';
+import { describeDialError, dialTls, isClientCertificateAlert } from './tls-dial.js';
 
 export interface ConnectionOptions {
   /** Auth services or proxies as `host:port`, tried in order. Without a port, 443 (a proxy) and 3025 (an auth service) are tried. */
@@ -131,6 +131,11 @@ function buildConnection(
   const grpc = openGrpc({
     address,
     dial: () => explained(takeSocket()),
+    // With TLS 1.3 a server judges the client's certificate after the handshake.
+    explain: (error) =>
+      isClientCertificateAlert(error)
+        ? buildConnectFailure(options, target, describeDialError(error, address))
+        : undefined,
     metadata,
     maxReceiveBytes,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),

@@ -20,10 +20,13 @@ export type DialFailure =
 /** A TCP or TLS connection that did not come to be. */
 export class DialError extends CodedError {
   readonly failure: DialFailure;
+  /** Who issued the certificate that was not accepted: CN. */
+  readonly issuer?: string;
 
-  constructor(failure: DialFailure, message: string, options: { cause?: unknown; hint?: string } = {}) {
+  constructor(failure: DialFailure, message: string, options: { cause?: unknown; issuer?: string } = {}) {
     super('dial_failed', message, options);
     this.failure = failure;
+    if (options.issuer !== undefined) this.issuer = options.issuer;
   }
 }
 

@@ -15,25 +15,34 @@ const HINTS: Partial<Record<DialFailure, string>> = {
   client_certificate: 'Make new credentials: the cluster may have rotated its authorities, or locked the user.',
 };
 
+/** The error for the user, as far as the failure itself tells. */
+export function buildConnectFailure(
+  { clusterName, credential }: ConnectionOptions,
+  { host, port }: { host: string; port: number },
+  failure: DialError,
+  { route = 'direct' as Route, reason = failure.message, hint = HINTS[failure.failure] } = {},
+): ConnectFailedError {
+  const address = formatHostPort(host, port);
+  return new ConnectFailedError({ clusterName, address, route, credential, reason, hint, cause: failure });
+}
+
 /** Turns a failed handshake into the error for the user; where a proxy's web port may be the peer, asks it what it is. */
 export async function explainFailure(
   options: ConnectionOptions,
   target: { host: string; port: number },
   failure: DialError,
 ): Promise<ConnectFailedError> {
-  const { clusterName, credential } = options;
-  const build = (route: Route, reason: string, hint: string | undefined) =>
-    new ConnectFailedError({
-      clusterName,
-      address: formatHostPort(target.host, target.port),
-      route,
-      credential,
-      reason,
-      cause: failure,
-      ...(hint === undefined ? {} : { hint }),
-    });
+  const { clusterName } = options;
+  const build = (route: Route, reason: string, hint: string) =>
+    buildConnectFailure(options, target, failure, { route, reason, hint });
   const mayBeProxy = ['server_certificate', 'alpn_refused', 'closed', 'other'].includes(failure.failure);
-  if (!mayBeProxy) return build('direct', failure.message, HINTS[failure.failure]);
+  if (!mayBeProxy) return buildConnectFailure(options, target, failure);
+  if (failure.issuer === clusterName)
+    return build(
+      'direct',
+      failure.message,
+      `The credentials know another authority of ${clusterName}: it was rotated, or the cluster was made anew. Get new credentials.`,
+    );
 
   const look = await lookAtProxy(options, target);
   if (look instanceof DialError && look.failure === 'server_certificate')

@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Transport } from '@connectrpc/connect';
 import { createTransport } from '@connectrpc/connect/protocol-grpc';
 import Client from 'undici/lib/dispatcher/client.js';
+import type { CodedError } from '../util/coded-error.js';
 import { createHttpClient } from './http-client.js';
 import { metadataInterceptor, retryReadInterceptor, traceInterceptor } from './interceptors.js';
 import { keepBodiesBeforeTrailers } from './keep-body.js';
@@ -12,6 +13,8 @@ export interface GrpcOptions {
   address: string;
   /** Gives a verified TLS connection with HTTP/2 negotiated; called again when the one in use was lost. */
   dial: () => Promise<TLSSocket>;
+  /** Gives the error for a failure of the connection that has one of its own. */
+  explain: (error: Error) => CodedError | undefined;
   metadata: { version: string; userAgent: string };
   /** Largest message taken from the server. */
   maxReceiveBytes: number;
@@ -44,7 +47,7 @@ export function openGrpc(options: GrpcOptions): { transport: Transport; close():
   const { trace } = options;
   const transport = createTransport({
     baseUrl: `https://${options.address}`,
-    httpClient: createHttpClient(client),
+    httpClient: createHttpClient(client, options.explain),
     useBinaryFormat: true,
     interceptors: [
       ...(trace === undefined ? [] : [traceInterceptor(trace)]),

@@ -5,17 +5,22 @@ import type { UniversalClientFn, UniversalClientRequest, UniversalClientResponse
 import type { Dispatcher } from 'undici';
 import { CodedError } from '../util/coded-error.js';
 import { ConnectionLostError } from './errors.js';
-import { isClientCertificateAlert } from './tls-dial.js';
 
 /** How many bytes of an answer wait for their reader before the stream is paused. */
 const PAUSE_ABOVE_BYTES = 256 * 1024;
 
-/** Carries Connect's HTTP requests over an undici dispatcher: headers, body both ways, trailers, cancellation. */
-export function createHttpClient(dispatcher: Dispatcher): UniversalClientFn {
+/**
+ * Carries Connect's HTTP requests over an undici dispatcher: headers, body both ways, trailers, cancellation.
+ * @param explain gives the error for a failure that has one of its own; all others are a {@link ConnectionLostError}.
+ */
+export function createHttpClient(
+  dispatcher: Dispatcher,
+  explain: (error: Error) => CodedError | undefined,
+): UniversalClientFn {
   return (request) =>
     new Promise((resolve, reject) => {
       if (request.signal?.aborted) return reject(request.signal.reason);
-      const exchange = new Exchange(request.signal, resolve, reject);
+      const exchange = new Exchange(request.signal, resolve, reject, explain);
       const url = new URL(request.url);
       dispatcher.dispatch(
         {
@@ -36,6 +41,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #signal: UniversalClientRequest['signal'];
   readonly #resolve: (response: UniversalClientResponse) => void;
   readonly #reject: (reason: unknown) => void;
+  readonly #explain: (error: Error) => CodedError | undefined;
   readonly #chunks: Uint8Array[] = [];
   readonly #trailer = new Headers();
   #bufferedBytes = 0;
@@ -52,10 +58,12 @@ class Exchange implements Dispatcher.DispatchHandler {
     signal: UniversalClientRequest['signal'],
     resolve: (response: UniversalClientResponse) => void,
     reject: (reason: unknown) => void,
+    explain: (error: Error) => CodedError | undefined,
   ) {
     this.#signal = signal;
     this.#resolve = resolve;
     this.#reject = reject;
+    this.#explain = explain;
     signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
@@ -82,7 +90,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#finish({ error: toConnectError(error) });
+    this.#finish({ error: toConnectError(this.#explain(error) ?? error) });
   }
 
   #finish(outcome: { error?: unknown }): void {
@@ -144,9 +152,8 @@ function toConnectError(error: Error): ConnectError {
     return new ConnectError(error.message, Code.Unavailable, undefined, undefined, error);
   const resetCode = (error as { http2ErrorCode?: number }).http2ErrorCode;
   const code = (resetCode === undefined ? undefined : RESET_CODES[resetCode]) ?? Code.Unavailable;
-  const what = isClientCertificateAlert(error)
-    ? 'the server refused the client certificate'
-    : 'the connection was closed before the answer was complete';
-  const lost = new ConnectionLostError(`${what} (${error.message})`, { cause: error });
+  const lost = new ConnectionLostError(`the connection was closed before the answer was complete (${error.message})`, {
+    cause: error,
+  });
   return new ConnectError(lost.message, code, undefined, undefined, lost);
 }

@@ -1,6 +1,7 @@
 import { Code, ConnectError, type Interceptor } from '@connectrpc/connect';
 
 import { ConnectionLostError } from './errors.js';
+import { isIdempotentRead } from './idempotent-read.js';
 
 /** Adds the metadata that every call carries (transport §6.1). */
 export function metadataInterceptor(metadata: { version: string; userAgent: string }): Interceptor {
@@ -9,11 +10,6 @@ export function metadataInterceptor(metadata: { version: string; userAgent: stri
     request.header.set('user-agent', metadata.userAgent);
     return next(request);
   };
-}
-
-/** Calls that change nothing on the server may be sent twice. By their names: no method carries an idempotency option. */
-export function isIdempotentRead(methodName: string): boolean {
-  return /^(Get|List|Ping$)/.test(methodName);
 }
 
 /** Sends a read once more, on a fresh connection, when its connection was lost on the way. */

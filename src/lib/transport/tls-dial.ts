@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import tls from 'node:tls';
 
 import { formatHostPort } from '../util/host-port.js';
@@ -33,7 +34,7 @@ export function dialTls(options: TlsDialOptions): Promise<tls.TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = tls.connect({
       ...(over === undefined ? { host, port } : { socket: over as import('node:net').Socket }),
-      servername: serverName,
+      servername: isIP(serverName) ? '' : serverName, // an address is no SNI; it is verified all the same
       ALPNProtocols: options.alpn,
       ca: options.roots,
       minVersion: 'TLSv1.2',
@@ -110,12 +111,14 @@ function describeServerCertificate(socket: tls.TLSSocket, serverName: string): D
   const certificate = socket.getPeerCertificate();
   const reason = String(socket.authorizationError);
   const names = (certificate.subjectaltname ?? '').replaceAll('DNS:', '').replaceAll('IP Address:', '') || 'no name';
-  const issuer = certificate.issuer?.CN ?? certificate.issuer?.O ?? 'an unnamed authority';
+  const issuer = [certificate.issuer?.CN ?? certificate.issuer?.O ?? 'an unnamed authority'].flat().join(', ');
   const shown = `the server's certificate is for ${names}, issued by ${issuer}`;
   const why =
     {
       ERR_TLS_CERT_ALTNAME_INVALID: `; it is not for ${serverName}`,
       CERT_HAS_EXPIRED: `; it expired at ${certificate.valid_to}`,
     }[reason] ?? `, which is not among the trusted authorities (${reason})`;
-  return new DialError('server_certificate', `${shown}${why}`);
+  return new DialError('server_certificate', `${shown}${why}`, {
+    ...(reason === 'ERR_TLS_CERT_ALTNAME_INVALID' ? {} : { issuer }),
+  });
 }
