@@ -1,29 +1,8 @@
 import { type ContextKey, createContextKey } from '@connectrpc/connect';
 import type { CertificateIdentity } from '../../crypto/index.js';
+import type { SYSTEM_ROLES } from '../../resources/index.js';
 
-/** System roles: a certificate with one of them belongs to a part of the cluster, not to a person or bot (transport §8.1). */
-export const SYSTEM_ROLES = [
-  'Auth',
-  'Node',
-  'Proxy',
-  'Admin',
-  'ProvisionToken',
-  'Trusted_cluster',
-  'Signup',
-  'Nop',
-  'RemoteProxy',
-  'Kube',
-  'App',
-  'Db',
-  'WindowsDesktop',
-  'Bot',
-  'Instance',
-  'Discovery',
-  'Okta',
-  'MDM',
-  'AccessGraphPlugin',
-] as const;
-
+/** A certificate with one of these belongs to a part of the cluster, not to a person or bot (transport §8.1). */
 export type SystemRole = (typeof SYSTEM_ROLES)[number];
 
 /** Who is on the other end of a connection, from its TLS client certificate. */

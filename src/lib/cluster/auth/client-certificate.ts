@@ -1,9 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import { type CertificateIdentity, decodeIdentity } from '../../crypto/index.js';
+import { SYSTEM_ROLES } from '../../resources/index.js';
 import { ClusterError } from '../errors.js';
 import type { Authorities } from '../state.js';
-import { type Caller, SYSTEM_ROLES, type SystemRole } from './caller.js';
+import type { Caller, SystemRole } from './caller.js';
 
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 

@@ -1,9 +1,12 @@
+import { create } from '@bufbuild/protobuf';
+import { ClusterNameV2Schema } from '../../gen/types/cluster_config_pb.js';
+import { ServerV2Schema } from '../../gen/types/servers_pb.js';
+import { toLegacyJson } from '../../resources/index.js';
 import { requireAccess } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
+import { getClusterName } from '../domain/cluster-config.js';
 import { type Answer, failure, json, type ServerRequest } from '../listeners/http.js';
 import type { ClusterState } from '../state.js';
-
-const NO_TIME = '0001-01-01T00:00:00Z';
 
 /** The few reads of the auth service's older HTTP API that current clients still make (wire §1.5). */
 export function createAuthRestHandler(state: ClusterState) {
@@ -14,7 +17,7 @@ export function createAuthRestHandler(state: ClusterState) {
   };
 }
 
-function read(state: ClusterState, caller: Caller, path: string): object | undefined {
+function read(state: ClusterState, caller: Caller, path: string): unknown {
   switch (path) {
     case '/v2/proxies':
       requireAccess(state, caller, 'proxy', 'list', 'read');
@@ -24,30 +27,18 @@ function read(state: ClusterState, caller: Caller, path: string): object | undef
       return [serverDocument(state, 'auth_server', state.addresses.auth)];
     case '/v2/configuration/name':
       requireAccess(state, caller, 'cluster_name', 'read');
-      return {
-        kind: 'cluster_name',
-        version: 'v2',
-        metadata: { name: 'cluster-name' },
-        spec: { cluster_name: state.clusterName, cluster_id: state.hostId },
-      };
+      return toLegacyJson(ClusterNameV2Schema, getClusterName(state));
     default:
       return undefined;
   }
 }
 
-/** A `types.ServerV2` in its JSON form (wire §4.11). */
-function serverDocument(state: ClusterState, kind: 'proxy' | 'auth_server', address: string): object {
-  const schedule = { update_clients: NO_TIME, update_servers: NO_TIME, standby: NO_TIME };
-  return {
+function serverDocument(state: ClusterState, kind: 'proxy' | 'auth_server', address: string): unknown {
+  const server = create(ServerV2Schema, {
     kind,
     version: 'v2',
-    metadata: { name: state.hostId },
-    spec: {
-      addr: address,
-      hostname: 'localhost',
-      rotation: { current_id: '', started: NO_TIME, last_rotated: NO_TIME, schedule },
-      version: state.serverVersion,
-      public_addrs: [address],
-    },
-  };
+    metadata: { name: state.hostId, namespace: 'default' },
+    spec: { addr: address, hostname: 'localhost', version: state.serverVersion, publicAddrs: [address] },
+  });
+  return toLegacyJson(ServerV2Schema, server);
 }
