@@ -6,8 +6,7 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-rmSync(`${root}dist`, { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: [
     ...globSync('src/commands/**/*.ts', { cwd: root }),
@@ -31,4 +30,11 @@ await build({
   // Packages in CommonJS ask for built-in modules with require.
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   logLevel: 'warning',
+  metafile: true,
 });
+
+// Removed only now, so that a tctl that runs meanwhile finds its files.
+const made = new Set(Object.keys(metafile.outputs).map((path) => resolve(root, path)));
+for (const path of globSync('dist/**/*.{js,txt}', { cwd: root })) {
+  if (!made.has(resolve(root, path))) rmSync(resolve(root, path));
+}
