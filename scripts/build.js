@@ -1,6 +1,7 @@
 // Makes dist/: every command, the SDK, the embedded cluster and what they load, bundled with their packages into shared
 // chunks. One file read instead of hundreds is most of what makes the tools start fast.
 import { globSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
