@@ -3,9 +3,11 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type RunningCluster, type StartOptions, startCluster } from '../../../src/lib/cluster/index.js';
 import { startTestCluster, withCluster } from '../../helpers/cluster.js';
+import { spawnTypeScript } from '../../helpers/typescript-process.js';
 
 let folder: string;
 let running: RunningCluster[];
@@ -97,6 +99,13 @@ describe('stop', () => {
 
     await expect(once(connect(Number(port), host), 'connect')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     await expect(readdir(cluster.dataDir)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('leaves nothing behind that keeps a process alive', async () => {
+    const child = spawnTypeScript(join(import.meta.dirname, 'start-stop-process.ts'));
+
+    expect(await text(child.stdout)).toBe('stopped\n');
+    expect(child.exitCode ?? (await once(child, 'exit'))[0]).toBe(0);
   });
 
   it('may be called twice', async () => {

@@ -1,7 +1,7 @@
 import type { RoleFilter } from '../../gen/types/roles_pb.js';
 import { type RoleV6, RoleV6Schema } from '../../gen/types/roles_pb.js';
 import { UserV2Schema } from '../../gen/types/users_pb.js';
-import { SYSTEM_ROLES, validateRole, withRoleDefaults } from '../../resources/index.js';
+import { validateRole, withRoleDefaults } from '../../resources/index.js';
 import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';
 import type { ReadTransaction, Transaction } from '../storage/backend.js';
@@ -110,9 +110,6 @@ export function storeRole(transaction: Transaction, role: RoleV6): RoleV6 {
 function checkedRole(given: RoleV6): RoleV6 {
   const role = withRoleDefaults(given);
   refuseProblems(validateRole(role));
-  if (SYSTEM_ROLES.some((reserved) => reserved === nameOf(role))) {
-    throw new ClusterError('BadParameter', `metadata.name: reserved role: "${nameOf(role)}" is a part of the cluster`);
-  }
   if (role.metadata?.labels[DOWNGRADED_LABEL] !== undefined) {
     throw new ClusterError('BadParameter', `metadata.labels: a role with label ${DOWNGRADED_LABEL} can only be read`);
   }

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Store, Transaction } from '../../../../src/lib/cluster/storage/backend.js';
 import { DATABASE_FILE, openSqliteStore } from '../../../../src/lib/cluster/storage/sqlite.js';
+import { spawnTypeScript } from '../../../helpers/typescript-process.js';
 
 let folder: string;
 let now: Date;
@@ -150,17 +150,7 @@ describe('the data folder', () => {
 
   it('is refused while another process holds it, and free with every answered write after that one was killed', async () => {
     const theirs = join(folder, 'theirs');
-    const child = spawn(
-      process.execPath,
-      [
-        '--no-warnings',
-        '--import',
-        join(import.meta.dirname, '../../../helpers/typescript-sources.mjs'),
-        join(import.meta.dirname, 'writer-process.ts'),
-        theirs,
-      ],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
+    const child = spawnTypeScript(join(import.meta.dirname, 'writer-process.ts'), theirs);
     const exited = once(child, 'exit');
     try {
       expect(String((await once(child.stdout, 'data'))[0])).toBe('answered\n');
