@@ -1,7 +1,6 @@
 import type { Transport } from '@connectrpc/connect';
 
 import type { Credentials } from '../credentials/index.js';
-import { AuthService } from '../gen/proto/auth_service_pb.js';
 import type { PingResponse } from '../gen/proto/ping_pb.js';
 import type { AlertSeverity, ClusterAlert } from '../gen/types/cluster_alerts_pb.js';
 import type { Connection } from '../transport/index.js';
@@ -79,14 +78,16 @@ export class Client implements AsyncDisposable {
   }
 
   /** Name, version and settings of the cluster. Needs no permission. */
-  ping(options?: CallOptions): Promise<PingResponse> {
-    return this.#rpc.unary(AuthService.method.ping, {}, options);
+  async ping(options?: CallOptions): Promise<PingResponse> {
+    const { ping } = await import('./calls/cluster.js');
+    return this.#rpc.unary(ping, {}, options);
   }
 
   /** Messages of the cluster to its administrators, of this severity or above. */
   async alerts({ severity, ...options }: CallOptions & { severity?: AlertSeverity } = {}): Promise<ClusterAlert[]> {
     const request = severity === undefined ? {} : { severity };
-    return (await this.#rpc.unary(AuthService.method.getClusterAlerts, request, options)).alerts;
+    const { getClusterAlerts } = await import('./calls/alerts.js');
+    return (await this.#rpc.unary(getClusterAlerts, request, options)).alerts;
   }
 
   /** The proxies that have announced themselves. */
@@ -101,7 +102,8 @@ export class Client implements AsyncDisposable {
 
   /** TLS certificates of the cluster's host CA, PEM. */
   async clusterCaCert(options?: CallOptions): Promise<Uint8Array> {
-    return (await this.#rpc.unary(AuthService.method.getClusterCACert, {}, options)).tlsCa;
+    const { getClusterCACert } = await import('./calls/cluster.js');
+    return (await this.#rpc.unary(getClusterCACert, {}, options)).tlsCa;
   }
 
   /** Closes the connection; calls under way fail. */

@@ -1,6 +1,10 @@
 import type { BotInstance } from '../../gen/teleport/machineid/v1/bot_instance_pb.js';
-import { BotInstanceService } from '../../gen/teleport/machineid/v1/bot_instance_service_pb.js';
 import { type CallOptions, type Rpc, readPages } from '../rpc.js';
+
+/** Loaded with the first call: each service's messages take time. */
+async function calls() {
+  return (await import('../../gen/teleport/machineid/v1/bot_instance_service_pb.js')).BotInstanceService.method;
+}
 
 /** Bot instances: single agents that have joined as a bot. */
 export class BotInstancesClient {
@@ -11,8 +15,8 @@ export class BotInstancesClient {
   }
 
   /** @throws RpcError `not_found` */
-  get(bot: string, id: string, options?: CallOptions): Promise<BotInstance> {
-    return this.#rpc.unary(BotInstanceService.method.getBotInstance, { botName: bot, instanceId: id }, options);
+  async get(bot: string, id: string, options?: CallOptions): Promise<BotInstance> {
+    return this.#rpc.unary((await calls()).getBotInstance, { botName: bot, instanceId: id }, options);
   }
 
   /** All instances, or those of one bot, page by page. */
@@ -23,13 +27,13 @@ export class BotInstancesClient {
   }: CallOptions & { bot?: string; pageSize?: number } = {}): AsyncIterable<BotInstance> {
     return readPages(async (pageToken) => {
       const request = { filterBotName: bot, pageSize, pageToken };
-      const page = await this.#rpc.unary(BotInstanceService.method.listBotInstances, request, options);
+      const page = await this.#rpc.unary((await calls()).listBotInstances, request, options);
       return { items: page.botInstances, next: page.nextPageToken };
     });
   }
 
   /** @throws RpcError `not_found` */
   async delete(bot: string, id: string, options?: CallOptions): Promise<void> {
-    await this.#rpc.unary(BotInstanceService.method.deleteBotInstance, { botName: bot, instanceId: id }, options);
+    await this.#rpc.unary((await calls()).deleteBotInstance, { botName: bot, instanceId: id }, options);
   }
 }

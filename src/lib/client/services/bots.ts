@@ -1,7 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 
 import type { Bot, BotSchema } from '../../gen/teleport/machineid/v1/bot_pb.js';
-import { BotService } from '../../gen/teleport/machineid/v1/bot_service_pb.js';
 import { type CallOptions, type Rpc, readPages } from '../rpc.js';
 
 /** A new bot in short; the same as the `spec` of a bot resource. */
@@ -17,6 +16,11 @@ export interface NewBot {
 
 type BotInput = NewBot | MessageInitShape<typeof BotSchema>;
 
+/** Loaded with the first call: each service's messages take time. */
+async function calls() {
+  return (await import('../../gen/teleport/machineid/v1/bot_service_pb.js')).BotService.method;
+}
+
 /** Bots: what machines log in as. */
 export class BotsClient {
   readonly #rpc: Rpc;
@@ -26,39 +30,39 @@ export class BotsClient {
   }
 
   /** @throws RpcError `not_found` */
-  get(name: string, options?: CallOptions): Promise<Bot> {
-    return this.#rpc.unary(BotService.method.getBot, { botName: name }, options);
+  async get(name: string, options?: CallOptions): Promise<Bot> {
+    return this.#rpc.unary((await calls()).getBot, { botName: name }, options);
   }
 
   /** All bots, page by page. `pageSize` 0 leaves the size to the server. */
   list({ pageSize = 0, ...options }: CallOptions & { pageSize?: number } = {}): AsyncIterable<Bot> {
     return readPages(async (pageToken) => {
-      const page = await this.#rpc.unary(BotService.method.listBots, { pageSize, pageToken }, options);
+      const page = await this.#rpc.unary((await calls()).listBots, { pageSize, pageToken }, options);
       return { items: page.bots, next: page.nextPageToken };
     });
   }
 
   /** @throws RpcError `already_exists`, `bad_parameter` */
-  create(bot: BotInput, options?: CallOptions): Promise<Bot> {
-    return this.#rpc.unary(BotService.method.createBot, { bot: completeBot(bot) }, options);
+  async create(bot: BotInput, options?: CallOptions): Promise<Bot> {
+    return this.#rpc.unary((await calls()).createBot, { bot: completeBot(bot) }, options);
   }
 
   /**
    * Changes the named fields of a bot.
    * @param paths of `spec.roles`, `spec.traits`, `spec.max_session_ttl`.
    */
-  update(bot: BotInput, paths: string[], options?: CallOptions): Promise<Bot> {
-    return this.#rpc.unary(BotService.method.updateBot, { bot: completeBot(bot), updateMask: { paths } }, options);
+  async update(bot: BotInput, paths: string[], options?: CallOptions): Promise<Bot> {
+    return this.#rpc.unary((await calls()).updateBot, { bot: completeBot(bot), updateMask: { paths } }, options);
   }
 
   /** Creates the bot or replaces it. */
-  upsert(bot: BotInput, options?: CallOptions): Promise<Bot> {
-    return this.#rpc.unary(BotService.method.upsertBot, { bot: completeBot(bot) }, options);
+  async upsert(bot: BotInput, options?: CallOptions): Promise<Bot> {
+    return this.#rpc.unary((await calls()).upsertBot, { bot: completeBot(bot) }, options);
   }
 
   /** Removes the bot with its user and role. @throws RpcError `not_found` */
   async delete(name: string, options?: CallOptions): Promise<void> {
-    await this.#rpc.unary(BotService.method.deleteBot, { botName: name }, options);
+    await this.#rpc.unary((await calls()).deleteBot, { botName: name }, options);
   }
 }
 

@@ -1,10 +1,14 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 
-import { TrustService } from '../../gen/teleport/trust/v1/trust_service_pb.js';
 import type { CertAuthorityV2, CertAuthorityV2Schema } from '../../gen/types/cert_authorities_pb.js';
 import type { CallOptions, Rpc } from '../rpc.js';
 
 type KeyOptions = CallOptions & { includeKeys?: boolean };
+
+/** Loaded with the first call: each service's messages take time. */
+async function calls() {
+  return (await import('../../gen/teleport/trust/v1/trust_service_pb.js')).TrustService.method;
+}
 
 /** Certificate authorities of the cluster and of clusters that it trusts. */
 export class CertAuthoritiesClient {
@@ -15,14 +19,18 @@ export class CertAuthoritiesClient {
   }
 
   /** @param type for example `host` or `user`. @param domain the cluster's name. @throws RpcError `not_found` */
-  get(type: string, domain: string, { includeKeys = false, ...options }: KeyOptions = {}): Promise<CertAuthorityV2> {
-    return this.#rpc.unary(TrustService.method.getCertAuthority, { type, domain, includeKey: includeKeys }, options);
+  async get(
+    type: string,
+    domain: string,
+    { includeKeys = false, ...options }: KeyOptions = {},
+  ): Promise<CertAuthorityV2> {
+    return this.#rpc.unary((await calls()).getCertAuthority, { type, domain, includeKey: includeKeys }, options);
   }
 
   /** The authorities of one type. @throws RpcError `bad_parameter` when the server does not know the type */
   async *list(type: string, { includeKeys = false, ...options }: KeyOptions = {}): AsyncGenerator<CertAuthorityV2> {
     const answer = await this.#rpc.unary(
-      TrustService.method.getCertAuthorities,
+      (await calls()).getCertAuthorities,
       { type, includeKey: includeKeys },
       options,
     );
@@ -30,12 +38,15 @@ export class CertAuthoritiesClient {
   }
 
   /** Creates the authority or replaces it. */
-  upsert(authority: MessageInitShape<typeof CertAuthorityV2Schema>, options?: CallOptions): Promise<CertAuthorityV2> {
-    return this.#rpc.unary(TrustService.method.upsertCertAuthority, { certAuthority: authority }, options);
+  async upsert(
+    authority: MessageInitShape<typeof CertAuthorityV2Schema>,
+    options?: CallOptions,
+  ): Promise<CertAuthorityV2> {
+    return this.#rpc.unary((await calls()).upsertCertAuthority, { certAuthority: authority }, options);
   }
 
   /** @throws RpcError `not_found` */
   async delete(type: string, domain: string, options?: CallOptions): Promise<void> {
-    await this.#rpc.unary(TrustService.method.deleteCertAuthority, { type, domain }, options);
+    await this.#rpc.unary((await calls()).deleteCertAuthority, { type, domain }, options);
   }
 }

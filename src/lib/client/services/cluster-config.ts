@@ -1,6 +1,5 @@
 import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 
-import { ClusterConfigService } from '../../gen/teleport/clusterconfig/v1/clusterconfig_service_pb.js';
 import type { AuthPreferenceV2Schema } from '../../gen/types/auth_preference_pb.js';
 import type {
   ClusterNameV2,
@@ -18,6 +17,11 @@ export interface Singleton<S extends DescMessage> {
   reset(options?: CallOptions): Promise<MessageShape<S>>;
 }
 
+/** Loaded with the first call: each service's messages take time. */
+async function calls() {
+  return (await import('../../gen/teleport/clusterconfig/v1/clusterconfig_service_pb.js')).ClusterConfigService.method;
+}
+
 /** The cluster's own settings. */
 export class ClusterConfigClient {
   readonly authPreference: Singleton<typeof AuthPreferenceV2Schema>;
@@ -26,28 +30,28 @@ export class ClusterConfigClient {
   readonly #rpc: Rpc;
 
   constructor(rpc: Rpc) {
-    const { method } = ClusterConfigService;
     this.#rpc = rpc;
     this.authPreference = {
-      get: (options) => rpc.unary(method.getAuthPreference, {}, options),
-      upsert: (authPreference, options) => rpc.unary(method.upsertAuthPreference, { authPreference }, options),
-      reset: (options) => rpc.unary(method.resetAuthPreference, {}, options),
+      get: async (options) => rpc.unary((await calls()).getAuthPreference, {}, options),
+      upsert: async (authPreference, options) =>
+        rpc.unary((await calls()).upsertAuthPreference, { authPreference }, options),
+      reset: async (options) => rpc.unary((await calls()).resetAuthPreference, {}, options),
     };
     this.networkingConfig = {
-      get: (options) => rpc.unary(method.getClusterNetworkingConfig, {}, options),
-      upsert: (config, options) =>
-        rpc.unary(method.upsertClusterNetworkingConfig, { clusterNetworkConfig: config }, options),
-      reset: (options) => rpc.unary(method.resetClusterNetworkingConfig, {}, options),
+      get: async (options) => rpc.unary((await calls()).getClusterNetworkingConfig, {}, options),
+      upsert: async (config, options) =>
+        rpc.unary((await calls()).upsertClusterNetworkingConfig, { clusterNetworkConfig: config }, options),
+      reset: async (options) => rpc.unary((await calls()).resetClusterNetworkingConfig, {}, options),
     };
     this.sessionRecordingConfig = {
-      get: (options) => rpc.unary(method.getSessionRecordingConfig, {}, options),
-      upsert: (config, options) =>
-        rpc.unary(method.upsertSessionRecordingConfig, { sessionRecordingConfig: config }, options),
-      reset: (options) => rpc.unary(method.resetSessionRecordingConfig, {}, options),
+      get: async (options) => rpc.unary((await calls()).getSessionRecordingConfig, {}, options),
+      upsert: async (config, options) =>
+        rpc.unary((await calls()).upsertSessionRecordingConfig, { sessionRecordingConfig: config }, options),
+      reset: async (options) => rpc.unary((await calls()).resetSessionRecordingConfig, {}, options),
     };
   }
 
-  clusterName(options?: CallOptions): Promise<ClusterNameV2> {
-    return this.#rpc.unary(ClusterConfigService.method.getClusterName, {}, options);
+  async clusterName(options?: CallOptions): Promise<ClusterNameV2> {
+    return this.#rpc.unary((await calls()).getClusterName, {}, options);
   }
 }

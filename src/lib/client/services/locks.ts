@@ -1,10 +1,12 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 
-import { AuthService } from '../../gen/proto/auth_service_pb.js';
 import type { LockV2, LockV2Schema } from '../../gen/types/locks_pb.js';
 import type { CallOptions, Rpc } from '../rpc.js';
 
 type LockInput = MessageInitShape<typeof LockV2Schema>;
+
+/** Loaded with the first call: the messages take time. */
+const calls = () => import('../calls/locks.js');
 
 /** Locks: who is shut out, and until when. */
 export class LocksClient {
@@ -15,8 +17,8 @@ export class LocksClient {
   }
 
   /** @throws RpcError `not_found` */
-  get(name: string, options?: CallOptions): Promise<LockV2> {
-    return this.#rpc.unary(AuthService.method.getLock, { name }, options);
+  async get(name: string, options?: CallOptions): Promise<LockV2> {
+    return this.#rpc.unary((await calls()).getLock, { name }, options);
   }
 
   /** All locks, or only those in force. The server sends them in one answer. */
@@ -24,16 +26,16 @@ export class LocksClient {
     inForceOnly = false,
     ...options
   }: CallOptions & { inForceOnly?: boolean } = {}): AsyncGenerator<LockV2> {
-    yield* (await this.#rpc.unary(AuthService.method.getLocks, { inForceOnly }, options)).locks;
+    yield* (await this.#rpc.unary((await calls()).getLocks, { inForceOnly }, options)).locks;
   }
 
   /** Creates the lock or replaces it. */
   async upsert(lock: LockInput, options?: CallOptions): Promise<void> {
-    await this.#rpc.unary(AuthService.method.upsertLock, lock, options);
+    await this.#rpc.unary((await calls()).upsertLock, lock, options);
   }
 
   /** @throws RpcError `not_found` */
   async delete(name: string, options?: CallOptions): Promise<void> {
-    await this.#rpc.unary(AuthService.method.deleteLock, { name }, options);
+    await this.#rpc.unary((await calls()).deleteLock, { name }, options);
   }
 }

@@ -1,12 +1,16 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 
-import { UsersService } from '../../gen/teleport/users/v1/users_service_pb.js';
 import type { UserV2, UserV2Schema } from '../../gen/types/users_pb.js';
 import { CodedError } from '../../util/coded-error.js';
 import { type CallOptions, type Rpc, readPages } from '../rpc.js';
 
 type UserInput = MessageInitShape<typeof UserV2Schema>;
 type SecretOptions = CallOptions & { withSecrets?: boolean };
+
+/** Loaded with the first call: each service's messages take time. */
+async function calls() {
+  return (await import('../../gen/teleport/users/v1/users_service_pb.js')).UsersService.method;
+}
 
 /** Users, those of bots among them. */
 export class UsersClient {
@@ -18,7 +22,7 @@ export class UsersClient {
 
   /** @throws RpcError `not_found`; `access_denied` for `withSecrets` anywhere but on the auth host */
   async get(name: string, { withSecrets = false, ...options }: SecretOptions = {}): Promise<UserV2> {
-    return present(await this.#rpc.unary(UsersService.method.getUser, { name, withSecrets }, options));
+    return present(await this.#rpc.unary((await calls()).getUser, { name, withSecrets }, options));
   }
 
   /** All users, page by page. */
@@ -28,29 +32,29 @@ export class UsersClient {
     ...options
   }: SecretOptions & { pageSize?: number } = {}): AsyncIterable<UserV2> {
     return readPages(async (pageToken) => {
-      const page = await this.#rpc.unary(UsersService.method.listUsers, { withSecrets, pageSize, pageToken }, options);
+      const page = await this.#rpc.unary((await calls()).listUsers, { withSecrets, pageSize, pageToken }, options);
       return { items: page.users, next: page.nextPageToken };
     });
   }
 
   /** @throws RpcError `already_exists` */
   async create(user: UserInput, options?: CallOptions): Promise<UserV2> {
-    return present(await this.#rpc.unary(UsersService.method.createUser, { user }, options));
+    return present(await this.#rpc.unary((await calls()).createUser, { user }, options));
   }
 
   /** @throws RpcError `not_found`; `compare_failed` when the revision has moved on */
   async update(user: UserInput, options?: CallOptions): Promise<UserV2> {
-    return present(await this.#rpc.unary(UsersService.method.updateUser, { user }, options));
+    return present(await this.#rpc.unary((await calls()).updateUser, { user }, options));
   }
 
   /** Creates the user or replaces it. */
   async upsert(user: UserInput, options?: CallOptions): Promise<UserV2> {
-    return present(await this.#rpc.unary(UsersService.method.upsertUser, { user }, options));
+    return present(await this.#rpc.unary((await calls()).upsertUser, { user }, options));
   }
 
   /** @throws RpcError `not_found` */
   async delete(name: string, options?: CallOptions): Promise<void> {
-    await this.#rpc.unary(UsersService.method.deleteUser, { name }, options);
+    await this.#rpc.unary((await calls()).deleteUser, { name }, options);
   }
 }
 
