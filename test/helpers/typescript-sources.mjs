@@ -1,5 +1,5 @@
-// For child processes that run TypeScript sources directly: `node --import ./test/helpers/typescript-sources.mjs file.ts`.
-// Node strips the types; this finds the `.ts` file behind an import that ends in `.js`.
+// Loaded into child processes that run TypeScript sources directly (see typescript-process.ts).
+// Node removes the types; this finds the `.ts` file behind an import that ends in `.js`.
 import { registerHooks } from 'node:module';
 
 registerHooks({
