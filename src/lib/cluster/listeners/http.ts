@@ -25,6 +25,11 @@ export interface Answer {
   body: string;
 }
 
+/** The path that is asked for, without the query; empty when the request names none that makes sense. */
+export function pathOf(request: ServerRequest): string {
+  return URL.parse(request.url ?? '', 'https://host')?.pathname ?? '';
+}
+
 export function json(body: unknown): Answer {
   return { status: 200, contentType: 'application/json', body: JSON.stringify(body) };
 }

@@ -3,6 +3,7 @@ import {
   failure,
   failureOf,
   json,
+  pathOf,
   type ServerRequest,
   type ServerResponse,
   send,
@@ -42,7 +43,7 @@ export function createWebHandler(state: ClusterState): (request: ServerRequest, 
 function answer(state: ClusterState, request: ServerRequest): Answer {
   try {
     if (request.method !== 'GET' && request.method !== 'HEAD') return pathNotFound(state);
-    return route(state, new URL(request.url ?? '/', 'https://proxy').pathname.replace(VERSIONED, ''));
+    return route(state, pathOf(request).replace(VERSIONED, ''));
   } catch (error) {
     return failureOf(error, request, state.log);
   }

@@ -87,6 +87,7 @@ describe('the web API', () => {
 
   it.each([
     '/nothing',
+    '//',
     '/v1/nothing',
     '/v1/v1/webapi/ping',
     '/scripts/other.sh',
