@@ -101,7 +101,7 @@ export async function ensureSingleton<T extends Storable & { metadata?: Metadata
 }
 
 /** Replaces the setting whatever it was. */
-export function upsertSingleton<T extends Storable & { metadata?: Metadata }>(
+export async function upsertSingleton<T extends Storable & { metadata?: Metadata }>(
   { store }: ClusterState,
   singleton: Singleton<T>,
   given: T,
@@ -112,7 +112,7 @@ export function upsertSingleton<T extends Storable & { metadata?: Metadata }>(
 }
 
 /** Replaces the setting whose revision is the given one's. @throws ClusterError CompareFailed. */
-export function updateSingleton<T extends Storable & { metadata?: Metadata }>(
+export async function updateSingleton<T extends Storable & { metadata?: Metadata }>(
   { store }: ClusterState,
   singleton: Singleton<T>,
   given: T,
@@ -126,7 +126,7 @@ export function updateSingleton<T extends Storable & { metadata?: Metadata }>(
 }
 
 /** Brings the initial setting back. */
-export function resetSingleton<T extends Storable & { metadata?: Metadata }>(
+export async function resetSingleton<T extends Storable & { metadata?: Metadata }>(
   { store }: ClusterState,
   singleton: Singleton<T>,
 ): Promise<T> {

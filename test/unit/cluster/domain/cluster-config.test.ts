@@ -84,9 +84,10 @@ describe('the settings of a cluster', () => {
 
   it('that break a rule are refused', async () => {
     const given = create(SessionRecordingConfigV2Schema, { spec: { mode: 'everything' } });
-    expect(() => upsertSingleton(test.state, RECORDING_CONFIG, given)).toThrow(
-      expect.objectContaining({ kind: 'BadParameter', message: expect.stringContaining('spec.mode') }),
-    );
+    await expect(upsertSingleton(test.state, RECORDING_CONFIG, given)).rejects.toMatchObject({
+      kind: 'BadParameter',
+      message: expect.stringContaining('spec.mode'),
+    });
   });
 });
 
