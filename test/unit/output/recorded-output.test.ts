@@ -94,7 +94,7 @@ describe('what the real tool printed is printed again, byte for byte', () => {
   });
 
   it('the table of tokens, masked and not, at the moment of the recording', () => {
-    const tokens = messagesOf('token', 'tokens ls: json') as Parameters<typeof tokensTable>[0];
+    const tokens = messagesOf('token', 'tokens ls: json') as unknown as Parameters<typeof tokensTable>[0];
     const now = new Date('2026-11-20T23:29:39.000Z');
     const masked = tokensTable(tokens, { now, withSecrets: false });
     expect(masked.split('\n').slice(0, 3)).toEqual(recorded('tokens ls: text').split('\n').slice(0, 3));
@@ -109,7 +109,7 @@ describe('what the real tool printed is printed again, byte for byte', () => {
   });
 
   it('the table of bots', () => {
-    const bots = messagesOf('bot', 'bots ls: json') as Parameters<typeof botsTable>[0];
+    const bots = messagesOf('bot', 'bots ls: json') as unknown as Parameters<typeof botsTable>[0];
     expect(recorded('bots ls: text').startsWith(botsTable(bots))).toBe(true);
   });
 

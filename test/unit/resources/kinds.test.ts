@@ -45,7 +45,8 @@ describe('roles', () => {
   });
 
   it('may not have the name of a system role', () => {
-    expect(wrongPaths('role', { version: 'v7', metadata: { name: 'node' } })).toEqual(['metadata.name']);
+    expect(wrongPaths('role', { version: 'v7', metadata: { name: 'Node' } })).toEqual(['metadata.name']);
+    expect(wrongPaths('role', { version: 'v7', metadata: { name: 'node' } })).toEqual([]);
   });
 
   it('get the defaults of their version', () => {

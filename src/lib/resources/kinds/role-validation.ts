@@ -3,7 +3,7 @@ import type { RoleOptions } from '../../gen/types/role_options_pb.js';
 import type { RoleV6 } from '../../gen/types/roles_pb.js';
 import { validateMetadata } from '../metadata.js';
 import { type FieldPath, type FieldProblem, notOneOf } from '../problems.js';
-import { systemRole } from '../system-roles.js';
+import { SYSTEM_ROLES } from '../system-roles.js';
 
 export const ROLE_VERSIONS = ['v3', 'v4', 'v5', 'v6', 'v7', 'v8'];
 
@@ -11,7 +11,7 @@ export const ROLE_VERSIONS = ['v3', 'v4', 'v5', 'v6', 'v7', 'v8'];
 export function validateRole(role: RoleV6): FieldProblem[] {
   const problems = validateMetadata(role.metadata);
   if (!ROLE_VERSIONS.includes(role.version)) problems.push(notOneOf(['version'], role.version, ROLE_VERSIONS));
-  if (systemRole(role.metadata?.name ?? '')) {
+  if (SYSTEM_ROLES.some((name) => name === role.metadata?.name)) {
     problems.push({
       path: ['metadata', 'name'],
       message: 'this is the name of a built-in system role; choose another',
