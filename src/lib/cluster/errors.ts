@@ -6,6 +6,7 @@ export type ClusterErrorKind =
   | 'AlreadyExists'
   | 'BadParameter'
   | 'CompareFailed'
+  | 'ConnectionProblem'
   | 'LimitExceeded'
   | 'NotFound'
   | 'NotImplemented'
@@ -17,6 +18,7 @@ const CODES = {
   AlreadyExists: 'already_exists',
   BadParameter: 'bad_parameter',
   CompareFailed: 'compare_failed',
+  ConnectionProblem: 'unavailable',
   LimitExceeded: 'limit_exceeded',
   NotFound: 'not_found',
   NotImplemented: 'not_implemented',

@@ -7,6 +7,7 @@ const GRPC_CODES: Record<ClusterErrorKind, Code> = {
   AlreadyExists: Code.AlreadyExists,
   BadParameter: Code.InvalidArgument,
   CompareFailed: Code.FailedPrecondition,
+  ConnectionProblem: Code.Unavailable,
   LimitExceeded: Code.ResourceExhausted,
   NotFound: Code.NotFound,
   NotImplemented: Code.Unimplemented,

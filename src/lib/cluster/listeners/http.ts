@@ -12,6 +12,7 @@ const HTTP_STATUS: Record<ClusterErrorKind, number> = {
   AlreadyExists: 409,
   BadParameter: 400,
   CompareFailed: 412,
+  ConnectionProblem: 504,
   LimitExceeded: 429,
   NotFound: 404,
   NotImplemented: 501,

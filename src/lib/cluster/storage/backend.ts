@@ -47,6 +47,6 @@ export interface Store {
    * are committed together; one that throws rejects alone.
    */
   write<T>(fn: (transaction: Transaction) => T): Promise<T>;
-  /** Commits what was asked for before, then lets go of the data folder. */
+  /** Commits what was asked for before, then lets go of the data folder; later calls are refused. */
   close(): void;
 }

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../util/clock.js';
+import { ClusterError } from '../errors.js';
 import type { ListOptions, NewItem, ReadTransaction, Store, StoredItem, Transaction } from './backend.js';
 import { claimFolder, unreadable } from './folder-claim.js';
 import { migrate } from './migrations.js';
@@ -56,11 +57,12 @@ class SqliteStore implements Store {
   }
 
   read<T>(fn: (transaction: ReadTransaction) => T): T {
+    if (!this.#open) throw stopping();
     return fn(this.#transaction);
   }
 
   write<T>(fn: (transaction: Transaction) => T): Promise<T> {
-    if (!this.#open) return Promise.reject(new Error('the cluster store is closed'));
+    if (!this.#open) return Promise.reject(stopping());
     return new Promise((resolve, reject) => {
       let result: T;
       const run = (transaction: Transaction) => {
@@ -115,6 +117,10 @@ class SqliteStore implements Store {
     this.#nextSweep = now + SWEEP_INTERVAL_MS;
     this.#sweep.run(now);
   }
+}
+
+function stopping(): ClusterError {
+  return new ClusterError('ConnectionProblem', 'the cluster is stopping');
 }
 
 interface Row {

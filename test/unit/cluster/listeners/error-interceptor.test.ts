@@ -29,6 +29,7 @@ describe('what a service throws', () => {
     ['AlreadyExists', Code.AlreadyExists],
     ['BadParameter', Code.InvalidArgument],
     ['CompareFailed', Code.FailedPrecondition],
+    ['ConnectionProblem', Code.Unavailable],
     ['LimitExceeded', Code.ResourceExhausted],
     ['NotFound', Code.NotFound],
     ['NotImplemented', Code.Unimplemented],

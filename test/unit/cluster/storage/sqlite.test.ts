@@ -132,7 +132,8 @@ describe('the SQLite store', () => {
     store.close();
 
     await asked;
-    await expect(store.write(put('b'))).rejects.toThrow('closed');
+    await expect(store.write(put('b'))).rejects.toMatchObject({ code: 'unavailable' });
+    expect(() => names()).toThrow(expect.objectContaining({ code: 'unavailable' }));
     store = open();
     expect(names()).toEqual(['a']);
   });
