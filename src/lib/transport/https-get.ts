@@ -1,4 +1,3 @@
-import { request } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 import { CodedError } from '../util/coded-error.js';
@@ -16,6 +15,8 @@ export function httpGet(
   stream: Duplex,
   options: { host: string; path: string; timeoutMs: number },
 ): Promise<HttpAnswer> {
+  // An import would make Node load its whole fetch along with it.
+  const { request } = process.getBuiltinModule('node:http');
   return new Promise((resolve, reject) => {
     const outgoing = request({
       createConnection: () => stream,
