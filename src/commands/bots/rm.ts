@@ -13,7 +13,9 @@ export default class BotsRm extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(BotsRm);
-    await this.withClient(flags, (client) => client.bots.delete(args.name));
+    const { removeResource } = await import('../../lib/actions/index.js');
+    const bot = { kind: 'bot', name: args.name, text: `bot/${args.name}` };
+    await this.withClient(flags, (client) => removeResource(bot, { client }));
 
     this.io.out(`Bot ${goQuote(args.name)} deleted successfully.\n`);
   }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { type Client, isErrorCode } from '../client/index.js';
+import type { Bot } from '../gen/teleport/machineid/v1/bot_pb.js';
 import type { ProvisionTokenV2 } from '../gen/types/tokens_pb.js';
 import { CodedError } from '../util/coded-error.js';
 import { nearest } from '../util/nearest.js';
@@ -63,12 +64,7 @@ async function roleExists(name: string, client: Client): Promise<boolean | undef
  */
 export async function addBot(bot: NewBot, { client, now }: { client: Client; now: Date }): Promise<AddedBot> {
   const existing = bot.token === undefined ? undefined : await usableToken(bot.token, bot.name, client);
-  const made = await client.bots.create({
-    name: bot.name,
-    roles: bot.roles,
-    traits: { logins: bot.logins },
-    maxSessionTtlSeconds: bot.maxSessionTtlSeconds,
-  });
+  const made = await makeBot(bot, client);
   const token = existing ?? (await makeToken(bot, { client, now }));
   return {
     name: bot.name,
@@ -76,6 +72,18 @@ export async function addBot(bot: NewBot, { client, now }: { client: Client; now
     roleName: made.status?.roleName ?? `bot-${bot.name}`,
     token,
   };
+}
+
+async function makeBot({ name, roles, logins, maxSessionTtlSeconds }: NewBot, client: Client): Promise<Bot> {
+  try {
+    return await client.bots.create({ name, roles, traits: { logins }, maxSessionTtlSeconds });
+  } catch (error) {
+    if (!isErrorCode(error, 'already_exists')) throw error;
+    throw new CodedError('already_exists', `bot "${name}" exists already`, {
+      cause: error,
+      hint: `Choose another name, see it with "tctl get bot/${name}", or remove it with "tctl bots rm ${name}"`,
+    });
+  }
 }
 
 async function usableToken(name: string, botName: string, client: Client): Promise<AddedBot['token']> {

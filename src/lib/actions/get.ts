@@ -2,6 +2,7 @@ import type { Message } from '@bufbuild/protobuf';
 import type { Client, Kind } from '../client/index.js';
 import { type KindDefinition, kindDefinition, parseRef, type ResourceRef } from '../resources/index.js';
 import { collect } from './collect.js';
+import { namingWhatIsMissing } from './missing.js';
 
 /** What `get all` gives of the kinds there are here, in this order; certificate authorities come with their private keys (cli §6). */
 const ALL_KINDS = [
@@ -39,6 +40,10 @@ async function readOne(ref: ResourceRef, withSecrets: boolean, client: Client): 
   const messages =
     ref.name === undefined
       ? await collect(client.resources.list(kind, { withSecrets }))
-      : [await client.resources.get(kind, ref.name, { withSecrets })];
+      : [await readNamed(kind, ref.name, withSecrets, client)];
   return { definition, messages };
+}
+
+function readNamed(kind: Kind, name: string, withSecrets: boolean, client: Client): Promise<Message> {
+  return namingWhatIsMissing(kind, name, () => client.resources.get(kind, name, { withSecrets }));
 }

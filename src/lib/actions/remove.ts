@@ -1,6 +1,7 @@
 import type { Client, Kind } from '../client/index.js';
 import { kindDefinition, ORIGIN_LABEL, type ResourceRef } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
+import { namingWhatIsMissing } from './missing.js';
 
 /** @throws CodedError `bad_ref` if the reference names a whole kind, which is never removed at once. */
 export function requireRemovable({ kind, name, text }: ResourceRef): void {
@@ -16,7 +17,8 @@ export function requireRemovable({ kind, name, text }: ResourceRef): void {
 export async function removeResource(ref: ResourceRef, { client }: { client: Client }): Promise<'deleted' | 'reset'> {
   const kind = ref.kind as Kind;
   if (kindDefinition(kind).nameForm !== 'singleton') {
-    await client.resources.delete(kind, ref.name ?? '');
+    const name = ref.name ?? '';
+    await namingWhatIsMissing(kind, name, () => client.resources.delete(kind, name));
     return 'deleted';
   }
   const stored = (await client.resources.get(kind, '')) as { metadata?: { labels: Record<string, string> } };

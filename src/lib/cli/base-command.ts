@@ -1,4 +1,5 @@
 import { Command } from '@oclif/core/command';
+import type { Config } from '@oclif/core/config';
 import type { Client } from '../client/index.js';
 import { type Clock, systemClock } from '../util/clock.js';
 import { type GlobalFlagValues, globalFlags } from './flags.js';
@@ -10,6 +11,18 @@ export abstract class BaseCommand extends Command {
 
   protected readonly io: Io = processIo;
   protected readonly now: Clock = systemClock;
+
+  /** Runs the command with a configuration at hand, where oclif's `run` would load one. */
+  static async start<T extends BaseCommand>(
+    this: new (
+      argv: string[],
+      config: Config,
+    ) => T,
+    argv: string[],
+    config: Config,
+  ): Promise<void> {
+    await new this(argv, config)._run();
+  }
 
   /** Opens a connection with the credentials that the flags and the environment point at, and closes it after use. */
   protected async withClient<T>(flags: GlobalFlagValues, use: (client: Client) => Promise<T>): Promise<T> {

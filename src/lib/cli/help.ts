@@ -46,7 +46,10 @@ export default class TctlHelp extends Help {
   }
 
   private summaries(commands: Command.Loadable[]): [string, string][] {
-    return commands.map((command) => [command.id.replaceAll(':', ' '), command.summary ?? '']);
+    return commands.map((command) => [
+      command.id.replaceAll(':', ' '),
+      this.render(command.summary ?? command.description?.split('\n')[0] ?? ''),
+    ]);
   }
 
   private list(rows: [string, string][]): string {

@@ -1,45 +1,53 @@
 import { fileURLToPath } from 'node:url';
-import { Config } from '@oclif/core/config';
-import { type CommandTable, type FlagShape, readCommandLine } from './argv.js';
+import { type CommandTable, readCommandLine } from './argv.js';
+import { BareConfig } from './bare-config.js';
+import type { BaseCommand } from './base-command.js';
 import { processIo } from './io.js';
+import { commandFile, commandTable, type ManifestCommand, namesOwnCommand, readManifest } from './manifest.js';
 
 /** Runs the command line of this process and leaves its exit status set. */
-export async function main({ ignoreManifest = false }: { ignoreManifest?: boolean } = {}): Promise<void> {
-  const args = process.argv.slice(2);
-  let config: Config | undefined;
+export async function main(): Promise<void> {
+  const root = fileURLToPath(new URL('../../..', import.meta.url));
+  const args = process.argv[2] === '--version' ? ['version'] : process.argv.slice(2);
   try {
-    const root = fileURLToPath(new URL('../../..', import.meta.url));
-    config = await Config.load({ root, ignoreManifest });
-    await run(args, config);
+    await run(args, root);
   } catch (error) {
     const { asksForDebug, commandOf, reportError } = await import('./outcome.js');
     const commandId = commandOf(error);
-    const usage = config && commandId ? (await import('./help.js')).usageOf(commandId, config) : undefined;
+    const usage = commandId ? (await import('./help.js')).usageOf(commandId, await fullConfig(root)) : undefined;
     reportError(error, processIo, { debug: asksForDebug(args), usage });
   }
 }
 
-async function run(args: string[], config: Config): Promise<void> {
-  if (args[0] === '--version') args = ['version'];
-  const invocation = readCommandLine(args, commandTable(config), readLines);
-  await config.runHook('init', { id: invocation.kind === 'command' ? invocation.id : undefined, argv: args });
-  if (invocation.kind === 'command') {
-    await config.runCommand(invocation.id, invocation.argv);
-    return;
-  }
-  const { default: Help } = await import('./help.js');
-  await new Help(config).showHelp(invocation.words);
+async function run(args: string[], root: string): Promise<void> {
+  const commands = readManifest(root);
+  const table = commandTable(commands);
+  if (!namesOwnCommand(args, table)) return runWithPlugins(args, root);
+  const invocation = readCommandLine(args, table, readLines);
+  if (invocation.kind === 'help') return showHelp(invocation.words, root);
+  const command = table.find(invocation.id) as ManifestCommand;
+  const { default: Command } = (await import(commandFile(root, command))) as { default: typeof BaseCommand };
+  Command.id = command.id;
+  await Command.start(invocation.argv, new BareConfig(root));
 }
 
-/** The commands as the argument reader wants to know them, from the manifest. */
-export function commandTable(config: Config): CommandTable {
-  const globals: Record<string, FlagShape> = {};
-  for (const command of config.commands) {
-    for (const [name, flag] of Object.entries(command.flags)) {
-      if (flag.helpGroup === 'GLOBAL') globals[name] = flag as FlagShape;
-    }
-  }
-  return { ids: [...config.commandIDs, 'help'], globals, find: (id) => config.findCommand(id) };
+/** The slow road, for help at the top, the plugins' commands and names that nobody knows. */
+async function runWithPlugins(args: string[], root: string): Promise<void> {
+  const config = await fullConfig(root);
+  const table: CommandTable = commandTable(config.commands as unknown as ManifestCommand[]);
+  const invocation = readCommandLine(args, table, readLines);
+  if (invocation.kind === 'help') return showHelp(invocation.words, root);
+  await config.runCommand(invocation.id, invocation.argv);
+}
+
+async function showHelp(words: string[], root: string): Promise<void> {
+  const { default: Help } = await import('./help.js');
+  await new Help(await fullConfig(root)).showHelp(words);
+}
+
+async function fullConfig(root: string) {
+  const { Config } = await import('@oclif/core/config');
+  return Config.load({ root });
 }
 
 function readLines(path: string): string[] {

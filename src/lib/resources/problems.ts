@@ -39,6 +39,11 @@ export class DocumentError extends CodedError {
     super(code, first ? `${formatProblem(first)}${more}` : 'the text holds no valid resource', options);
     this.problems = problems;
   }
+
+  /** One line for each problem after the first, which is in the message. */
+  get details(): readonly string[] {
+    return this.problems.slice(1).map(formatProblem);
+  }
 }
 
 /** Resource values that are not valid, for programs that build messages themselves. */
