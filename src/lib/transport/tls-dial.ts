@@ -1,9 +1,12 @@
+import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import tls from 'node:tls';
 
+import { systemClock } from '../util/clock.js';
 import { formatHostPort } from '../util/host-port.js';
 import { systemErrorCode } from '../util/system-error.js';
 import { DialError, type DialFailure } from './errors.js';
+import { isIssuedByAny, verifyServerCertificate } from './verify-server.js';
 
 export interface TlsDialOptions {
   host: string;
@@ -31,12 +34,13 @@ const TCP_KEEPALIVE_MS = 60_000;
  */
 export function dialTls(options: TlsDialOptions): Promise<tls.TLSSocket> {
   const { host, port, serverName, identity, insecure = false, over } = options;
+  const ownAuthorities = findOwnAuthorities(options);
   return new Promise((resolve, reject) => {
     const socket = tls.connect({
       ...(over === undefined ? { host, port } : { socket: over as import('node:net').Socket }),
       servername: isIP(serverName) ? '' : serverName, // an address is no SNI; it is verified all the same
       ALPNProtocols: options.alpn,
-      ca: options.roots,
+      ca: ownAuthorities === undefined ? options.roots : [],
       minVersion: 'TLSv1.2',
       ...(identity === undefined ? {} : { cert: identity.certPem, key: identity.keyPem }),
       // Checked below before a byte is written: only so can the error name the certificate that was shown.
@@ -61,7 +65,8 @@ export function dialTls(options: TlsDialOptions): Promise<tls.TLSSocket> {
     socket.once('error', onError);
     socket.once('close', onClose);
     socket.once('secureConnect', () => {
-      if (!socket.authorized && !insecure) return finish(describeServerCertificate(socket, serverName));
+      const problem = insecure ? undefined : findCertificateProblem(socket, serverName, ownAuthorities);
+      if (problem !== undefined) return finish(describeServerCertificate(socket, serverName, problem));
       socket.setNoDelay(true);
       socket.setKeepAlive(true, TCP_KEEPALIVE_MS);
       finish();
@@ -107,9 +112,29 @@ export function isClientCertificateAlert(error: unknown): boolean {
   );
 }
 
-function describeServerCertificate(socket: tls.TLSSocket, serverName: string): DialError {
+/** The trusted authorities, if the client's certificate comes from one of them; that is so on an auth host. */
+function findOwnAuthorities({ identity, roots }: TlsDialOptions): X509Certificate[] | undefined {
+  if (identity === undefined) return undefined;
+  const authorities = roots.map((pem) => new X509Certificate(pem));
+  return isIssuedByAny(new X509Certificate(identity.certPem), authorities) ? authorities : undefined;
+}
+
+function findCertificateProblem(
+  socket: tls.TLSSocket,
+  serverName: string,
+  ownAuthorities: X509Certificate[] | undefined,
+): string | undefined {
+  if (ownAuthorities !== undefined)
+    return verifyServerCertificate(socket.getPeerX509Certificate(), {
+      roots: ownAuthorities,
+      serverName,
+      now: systemClock(),
+    });
+  return socket.authorized ? undefined : String(socket.authorizationError);
+}
+
+function describeServerCertificate(socket: tls.TLSSocket, serverName: string, reason: string): DialError {
   const certificate = socket.getPeerCertificate();
-  const reason = String(socket.authorizationError);
   const names = (certificate.subjectaltname ?? '').replaceAll('DNS:', '').replaceAll('IP Address:', '') || 'no name';
   const issuer = [certificate.issuer?.CN ?? certificate.issuer?.O ?? 'an unnamed authority'].flat().join(', ');
   const shown = `the server's certificate is for ${names}, issued by ${issuer}`;
