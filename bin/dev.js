@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// tctl from the TypeScript sources: builds them, reads the commands anew, then runs as bin/run.js does.
+// tctl from the TypeScript sources: builds them and the manifest, then runs as bin/run.js does.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -12,4 +12,4 @@ const { status } = spawnSync(process.execPath, ['scripts/build.js'], {
 if (status !== 0) process.exit(1);
 process.env.NODE_ENV = 'development';
 const { main } = await import('../dist/lib/cli/main.js');
-await main({ ignoreManifest: true });
+await main();

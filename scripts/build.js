@@ -4,6 +4,7 @@ import { globSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { lazyRequires } from './lazy-requires.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -23,8 +24,7 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node22.19',
-  minifySyntax: true,
-  minifyWhitespace: true,
+  minifySyntax: true, // not the white space: an unforeseen error shows its line of code
   legalComments: 'linked',
   // oclif looks for a TypeScript compiler only when it runs from sources.
   external: ['typescript'],
@@ -32,6 +32,7 @@ const { metafile } = await build({
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   logLevel: 'warning',
   metafile: true,
+  plugins: [lazyRequires],
 });
 
 // Removed only now, so that a tctl that runs meanwhile finds its files.

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type CommandTable, readCommandLine } from './argv.js';
-import { BareConfig } from './bare-config.js';
 import type { BaseCommand } from './base-command.js';
+import { BareConfig, loadFullConfig } from './config.js';
 import { processIo } from './io.js';
 import { commandFile, commandTable, type ManifestCommand, namesOwnCommand, readManifest } from './manifest.js';
 
@@ -14,10 +14,12 @@ export async function main(): Promise<void> {
   } catch (error) {
     const { asksForDebug, commandOf, reportError } = await import('./outcome.js');
     const commandId = commandOf(error);
-    const usage = commandId ? (await import('./help.js')).usageOf(commandId, await fullConfig(root)) : undefined;
+    const usage = commandId ? (await import('./help.js')).usageOf(commandId, await loadFullConfig(root)) : undefined;
     reportError(error, processIo, { debug: asksForDebug(args), usage });
   }
 }
+
+type StartableCommand = typeof BaseCommand & (new (...args: ConstructorParameters<typeof BaseCommand>) => BaseCommand);
 
 async function run(args: string[], root: string): Promise<void> {
   const commands = readManifest(root);
@@ -26,14 +28,14 @@ async function run(args: string[], root: string): Promise<void> {
   const invocation = readCommandLine(args, table, readLines);
   if (invocation.kind === 'help') return showHelp(invocation.words, root);
   const command = table.find(invocation.id) as ManifestCommand;
-  const { default: Command } = (await import(commandFile(root, command))) as { default: typeof BaseCommand };
+  const { default: Command } = (await import(commandFile(root, command))) as { default: StartableCommand };
   Command.id = command.id;
   await Command.start(invocation.argv, new BareConfig(root));
 }
 
 /** The slow road, for help at the top, the plugins' commands and names that nobody knows. */
 async function runWithPlugins(args: string[], root: string): Promise<void> {
-  const config = await fullConfig(root);
+  const config = await loadFullConfig(root);
   const table: CommandTable = commandTable(config.commands as unknown as ManifestCommand[]);
   const invocation = readCommandLine(args, table, readLines);
   if (invocation.kind === 'help') return showHelp(invocation.words, root);
@@ -42,12 +44,7 @@ async function runWithPlugins(args: string[], root: string): Promise<void> {
 
 async function showHelp(words: string[], root: string): Promise<void> {
   const { default: Help } = await import('./help.js');
-  await new Help(await fullConfig(root)).showHelp(words);
-}
-
-async function fullConfig(root: string) {
-  const { Config } = await import('@oclif/core/config');
-  return Config.load({ root });
+  await new Help(await loadFullConfig(root)).showHelp(words);
 }
 
 function readLines(path: string): string[] {

@@ -13,3 +13,8 @@ export class BareConfig extends Config {
 
   override runHook: Config['runHook'] = async () => ({ failures: [], successes: [] });
 }
+
+/** oclif's configuration with all plugins, for help and for the commands of the plugins. */
+export function loadFullConfig(root: string): Promise<Config> {
+  return Config.load({ root });
+}
