@@ -30,7 +30,7 @@ export async function writeResource(
       await upsert(resource, client);
       return 'created';
     case 'user':
-      return force ? replaceUser(message as UserV2, name, client) : createNew(resource, client);
+      return force ? replaceUser(resource, client) : createNew(resource, client);
     default:
       if (!force) return createNew(resource, client);
       await upsert(resource, client);
@@ -51,12 +51,14 @@ async function createNew({ definition, message }: Resource, client: Client): Pro
   }
 }
 
-/** Keeps who made the user and when. */
-async function replaceUser(user: UserV2, name: string, client: Client): Promise<Verb> {
-  const existing = await find(() => client.users.get(name));
-  if (existing?.spec && user.spec) user.spec.createdBy = existing.spec.createdBy;
+/** Keeps who made the user and when; the server notes that only in a user that it is asked to create. */
+async function replaceUser(resource: Resource, client: Client): Promise<Verb> {
+  const existing = await find(() => client.users.get(resource.name));
+  if (!existing) return createNew(resource, client);
+  const user = resource.message as UserV2;
+  if (user.spec) user.spec.createdBy = existing.spec?.createdBy;
   await client.users.upsert(user);
-  return existing ? 'updated' : 'created';
+  return 'updated';
 }
 
 async function writeSingleton(
