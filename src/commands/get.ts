@@ -47,7 +47,7 @@ export default class Get extends BaseCommand {
     const [only] = found;
     if (found.length === 1 && only) {
       const width = flags.verbose ? Number.POSITIVE_INFINITY : this.io.tableWidth;
-      this.io.out(renderResources(flags.format, only.definition, only.messages, { width }));
+      this.io.out(await renderResources(flags.format, only.definition, only.messages, { width }));
     } else {
       this.io.out(
         formatYamlList(

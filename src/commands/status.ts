@@ -13,7 +13,10 @@ export default class Status extends BaseCommand {
     for (const { type, error } of status.unreadable) {
       this.io.err(`WARNING: cannot read the certificate authorities of type ${type}: ${error.message}\n`);
     }
-    const { formatJson, formatYaml, statusDocument, statusText } = await import('../lib/output/index.js');
+    const [{ formatJson, formatYaml }, { statusDocument, statusText }] = await Promise.all([
+      import('../lib/output/index.js'),
+      import('../lib/output/views/index.js'),
+    ]);
     if (flags.format === 'text') this.io.out(statusText(status, { allClusters: flags.debug }));
     else if (flags.format === 'json') this.io.out(`${formatJson(statusDocument(status))}\n`);
     else this.io.out(formatYaml(statusDocument(status)));

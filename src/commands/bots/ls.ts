@@ -15,11 +15,15 @@ export default class BotsLs extends BaseCommand {
       this.io.out('No bots found\n');
       return;
     }
-    const [{ botsTable, renderResources }, { kindDefinition }] = await Promise.all([
+    if (flags.format === 'text') {
+      const { botsTable } = await import('../../lib/output/views/index.js');
+      this.io.out(botsTable(bots));
+      return;
+    }
+    const [{ renderResources }, { loadKind }] = await Promise.all([
       import('../../lib/output/index.js'),
       import('../../lib/resources/index.js'),
     ]);
-    if (flags.format === 'text') this.io.out(botsTable(bots));
-    else this.io.out(renderResources(flags.format, kindDefinition('bot'), bots, { width: 80 }));
+    this.io.out(await renderResources(flags.format, await loadKind('bot'), bots, { width: 80 }));
   }
 }

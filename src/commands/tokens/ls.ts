@@ -23,14 +23,17 @@ export default class TokensLs extends BaseCommand {
     const { listTokens } = await import('../../lib/actions/index.js');
     const tokens = await this.withClient(flags, (client) => listTokens({ labels }, { client }));
 
-    const [{ maskToken, renderResources, tokensTable }, { kindDefinition }] = await Promise.all([
-      import('../../lib/output/index.js'),
-      import('../../lib/resources/index.js'),
-    ]);
     const withSecrets = flags['with-secrets'];
     if (flags.format === 'json' || flags.format === 'yaml') {
-      this.io.out(renderResources(flags.format, kindDefinition('token'), tokens, { width: 80 }));
-    } else if (flags.format === undefined) {
+      const [{ renderResources }, { loadKind }] = await Promise.all([
+        import('../../lib/output/index.js'),
+        import('../../lib/resources/index.js'),
+      ]);
+      this.io.out(await renderResources(flags.format, await loadKind('token'), tokens, { width: 80 }));
+      return;
+    }
+    const { maskToken, tokensTable } = await import('../../lib/output/views/index.js');
+    if (flags.format === undefined) {
       this.io.out(tokensTable(tokens, { now: this.now(), withSecrets }));
     } else if (tokens.length === 0) {
       this.io.out('No active tokens found.\n');

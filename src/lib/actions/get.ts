@@ -1,6 +1,6 @@
 import type { Message } from '@bufbuild/protobuf';
 import type { Client, Kind } from '../client/index.js';
-import { type KindDefinition, kindDefinition, parseRef, type ResourceRef } from '../resources/index.js';
+import { type KindDefinition, loadKind, parseRef, type ResourceRef } from '../resources/index.js';
 import { collect } from './collect.js';
 import { namingWhatIsMissing } from './missing.js';
 
@@ -35,12 +35,13 @@ export async function getResources(
 }
 
 async function readOne(ref: ResourceRef, withSecrets: boolean, client: Client): Promise<Found> {
-  const definition = kindDefinition(ref.kind);
-  const kind = definition.kind as Kind;
-  const messages =
+  const kind = ref.kind as Kind;
+  const [definition, messages] = await Promise.all([
+    loadKind(kind),
     ref.name === undefined
-      ? await collect(client.resources.list(kind, { withSecrets }))
-      : [await readNamed(kind, ref.name, withSecrets, client)];
+      ? collect<Message>(client.resources.list(kind, { withSecrets }))
+      : readNamed(kind, ref.name, withSecrets, client).then((message) => [message]),
+  ]);
   return { definition, messages };
 }
 

@@ -1,13 +1,13 @@
 import type { Client, Kind } from '../client/index.js';
-import { kindDefinition, ORIGIN_LABEL, type ResourceRef } from '../resources/index.js';
+import { kindInfo, ORIGIN_LABEL, type ResourceRef } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
 import { namingWhatIsMissing } from './missing.js';
 
 /** @throws CodedError `bad_ref` if the reference names a whole kind, which is never removed at once. */
 export function requireRemovable({ kind, name, text }: ResourceRef): void {
-  const { nameForm, verbs } = kindDefinition(kind);
+  const { singleton, verbs } = kindInfo(kind);
   if (!verbs.remove) throw new CodedError('unsupported_kind', `resources of kind ${kind} cannot be removed`);
-  if (name || nameForm === 'singleton') return;
+  if (name || singleton) return;
   throw new CodedError('bad_ref', `"${text}" names a kind; a name is missing`, {
     hint: `Give the full name of what to remove, for example "tctl rm ${kind}/example"`,
   });
@@ -16,7 +16,7 @@ export function requireRemovable({ kind, name, text }: ResourceRef): void {
 /** Removes a resource that `requireRemovable` let pass; a kind with a single resource goes back to its defaults. */
 export async function removeResource(ref: ResourceRef, { client }: { client: Client }): Promise<'deleted' | 'reset'> {
   const kind = ref.kind as Kind;
-  if (kindDefinition(kind).nameForm !== 'singleton') {
+  if (!kindInfo(kind).singleton) {
     const name = ref.name ?? '';
     await namingWhatIsMissing(kind, name, () => client.resources.delete(kind, name));
     return 'deleted';

@@ -1,31 +1,12 @@
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
 import { type ReadMessage, readMessage } from './field-reader.js';
+import { type KindInfo, kindInfo } from './kind-info.js';
 import { type JsonObject, toLegacyJson } from './legacy-json.js';
 import type { FieldProblem } from './problems.js';
 
-/** What `tctl` can do with resources of a kind (cli §5). */
-export interface KindVerbs {
-  readonly list: boolean;
-  readonly get: boolean;
-  readonly create: boolean;
-  readonly remove: boolean;
-}
-
-/** How a reference names one resource: `kind/name`, `kind/a/b` with the name `a/b`, `kind/type/name`, or not at all. */
-export type NameForm = 'name' | 'joined' | 'type-and-name' | 'singleton';
-
 /** Everything that is particular to one kind of resource, as far as no cluster is needed for it. */
-export interface KindDefinition<Desc extends DescMessage = DescMessage> {
-  readonly kind: string;
-  /** Other names that references may use, besides the kind itself (cli §5). */
-  readonly aliases: readonly string[];
+export interface KindDefinition<Desc extends DescMessage = DescMessage> extends KindInfo {
   readonly schema: Desc;
-  readonly nameForm: NameForm;
-  /** A cluster has one resource of the kind, under a fixed name. */
-  readonly singleton: boolean;
-  readonly verbs: KindVerbs;
-  /** Versions that a document may state. With '' among them the version may be missing. */
-  readonly versions: readonly string[];
   /** The JSON value that `get` prints, keys in order. */
   toDocument(message: MessageShape<Desc>): JsonObject;
   /** Reads a JSON value. Neither defaults nor rules are applied yet. */
@@ -42,16 +23,16 @@ interface LegacyResource {
   readonly metadata?: { readonly name: string } | undefined;
 }
 
-type LegacyParts<Desc extends DescMessage> = Omit<
-  KindDefinition<Desc>,
-  'singleton' | 'toDocument' | 'fromDocument' | 'nameOf'
->;
+type LegacyParts<Desc extends DescMessage> = Pick<KindDefinition<Desc>, 'schema' | 'withDefaults' | 'validate'>;
 
 /** Completes the definition of a kind whose JSON is the real tool's own (wire §2.3). */
-export function defineLegacyKind<Desc extends DescMessage>(parts: LegacyParts<Desc>): KindDefinition<Desc> {
+export function defineLegacyKind<Desc extends DescMessage>(
+  kind: string,
+  parts: LegacyParts<Desc>,
+): KindDefinition<Desc> {
   return {
+    ...kindInfo(kind),
     ...parts,
-    singleton: parts.nameForm === 'singleton',
     toDocument: (message) => toLegacyJson(parts.schema, message),
     fromDocument: (value) => readMessage(parts.schema, value, 'legacy'),
     nameOf: (message) => (message as LegacyResource).metadata?.name ?? '',

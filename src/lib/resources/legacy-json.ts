@@ -5,11 +5,9 @@ import type { TunnelStrategyV1 } from '../gen/types/cluster_config_pb.js';
 import type { LabelValues } from '../gen/wrappers/wrappers_pb.js';
 import { formatGoDuration } from '../util/duration.js';
 import { enumJsonValues, type FieldRule, fieldRules } from './field-rules.js';
+import { formatTime, ZERO_TIME_SECONDS } from './times.js';
 
 export type JsonObject = { [key: string]: unknown };
-
-/** Seconds of the year 1, which the real tool takes for "no time". */
-export const ZERO_TIME_SECONDS = -62_135_596_800n;
 
 /**
  * Turns a message of the packages `types`, `proto` or `wrappers` into the real tool's JSON value: keys in the order of the
@@ -124,16 +122,4 @@ function tunnelStrategyJson({ strategy }: TunnelStrategyV1): JsonObject {
 
 function byKey([a]: [string, unknown], [b]: [string, unknown]): number {
   return a < b ? -1 : 1;
-}
-
-/** A time in UTC as RFC 3339 with as many fraction digits as it needs, at most nine. */
-export function formatTime({ seconds, nanos }: { readonly seconds: bigint; readonly nanos: number }): string {
-  const whole = new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
-  const fraction = nanos === 0 ? '' : `.${String(nanos).padStart(9, '0').replace(/0+$/, '')}`;
-  return `${whole}${fraction}Z`;
-}
-
-/** Whether a time is one: set, and not the real tool's zero time. */
-export function isTimeSet(time: Timestamp | undefined): time is Timestamp {
-  return time !== undefined && time.seconds !== ZERO_TIME_SECONDS;
 }

@@ -2,8 +2,9 @@ import type { Message } from '@bufbuild/protobuf';
 import { parseDocuments, type ResourceDocument } from './document.js';
 import { isObject } from './field-values.js';
 import type { KindDefinition } from './kind-definition.js';
+import { isElsewhere, type KindInfo, kindNames, kinds } from './kind-info.js';
 import { DocumentError, type FieldProblem, type LocatedProblem, notOneOf } from './problems.js';
-import { isElsewhere, kindNames, kinds } from './registry.js';
+import { loadKind } from './registry.js';
 
 /** A resource read from a text, valid as far as that can be told without a cluster; defaults are filled in. */
 export interface Resource {
@@ -20,7 +21,7 @@ export interface Resource {
  * @throws DocumentError
  */
 export async function readResources(text: string, file: string): Promise<Resource[]> {
-  const read = (await parseDocuments(text, file)).map(readDocument);
+  const read = await Promise.all((await parseDocuments(text, file)).map(readDocument));
   const problems = read.flatMap((result) => result.problems);
   if (problems.length > 0) throw new DocumentError('document_invalid', problems);
   return read.flatMap((result) => (result.resource ? [result.resource] : []));
@@ -31,12 +32,13 @@ interface ReadDocument {
   readonly problems: readonly LocatedProblem[];
 }
 
-function readDocument(document: ResourceDocument): ReadDocument {
+async function readDocument(document: ResourceDocument): Promise<ReadDocument> {
   const located = (problems: readonly FieldProblem[]) => problems.map((problem) => locate(document, problem));
-  const definition = findDefinition(document.value);
-  if ('problem' in definition) return { problems: located([definition.problem]) };
-  const versionProblem = checkVersion(definition, document.value);
+  const info = findKind(document.value);
+  if ('problem' in info) return { problems: located([info.problem]) };
+  const versionProblem = checkVersion(info, document.value);
   if (versionProblem) return { problems: located([versionProblem]) };
+  const definition = await loadKind(info.kind);
   const { message, problems } = definition.fromDocument(document.value);
   if (problems.length > 0) return { problems: located(problems) };
   const completed = definition.withDefaults(message);
@@ -45,7 +47,7 @@ function readDocument(document: ResourceDocument): ReadDocument {
 }
 
 /** Documents must write the kind exactly; aliases are for references (cli §5). */
-function findDefinition(value: unknown): KindDefinition | { readonly problem: FieldProblem } {
+function findKind(value: unknown): KindInfo | { readonly problem: FieldProblem } {
   if (!isObject(value))
     return { problem: { path: [], message: 'expected a resource with kind, version, metadata and spec' } };
   const { kind } = value;
@@ -53,8 +55,8 @@ function findDefinition(value: unknown): KindDefinition | { readonly problem: Fi
     return { problem: { path: ['kind'], message: 'this is required', accepted: kindNames() } };
   }
   if (typeof kind !== 'string') return { problem: { path: ['kind'], message: 'expected a text' } };
-  const definition = kinds.find((candidate) => candidate.kind === kind);
-  if (definition) return definition;
+  const info = kinds.find((candidate) => candidate.kind === kind);
+  if (info) return info;
   if (isElsewhere(kind)) {
     const message = `resources of kind ${kind} are not supported by this tool; use Teleport's own tctl for them`;
     return { problem: { path: ['kind'], message, accepted: kindNames() } };
@@ -62,7 +64,7 @@ function findDefinition(value: unknown): KindDefinition | { readonly problem: Fi
   return { problem: notOneOf(['kind'], kind, kindNames()) };
 }
 
-function checkVersion({ kind, versions }: KindDefinition, value: unknown): FieldProblem | undefined {
+function checkVersion({ kind, versions }: KindInfo, value: unknown): FieldProblem | undefined {
   const version = isObject(value) ? (value.version ?? '') : '';
   if (typeof version !== 'string') return { path: ['version'], message: 'expected a text' };
   if (versions.includes(version)) return undefined;

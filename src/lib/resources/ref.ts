@@ -1,6 +1,5 @@
 import { CodedError } from '../util/coded-error.js';
-import type { KindDefinition } from './kind-definition.js';
-import { kindDefinition } from './registry.js';
+import { type KindInfo, kindInfo } from './kind-info.js';
 
 /** One or all resources of a kind, as `get`, `rm` and `edit` name them (cli §4). */
 export interface ResourceRef {
@@ -20,12 +19,12 @@ export function parseRef(text: string): ResourceRef {
   const parts = text.split(/[/ \t]+/).filter((part) => part !== '');
   const [kindName, ...names] = parts;
   if (kindName === undefined || parts.length > 3) throw badRef(text, 'write kind, kind/name or kind/type/name');
-  const definition = kindDefinition(kindName);
-  const name = nameOf(definition, names, text);
-  return { text, kind: definition.kind, ...(name !== undefined && { name }) };
+  const info = kindInfo(kindName);
+  const name = nameOf(info, names, text);
+  return { text, kind: info.kind, ...(name !== undefined && { name }) };
 }
 
-function nameOf({ kind, nameForm }: KindDefinition, names: readonly string[], text: string): string | undefined {
+function nameOf({ kind, nameForm }: KindInfo, names: readonly string[], text: string): string | undefined {
   if (names.length === 0) return undefined;
   switch (nameForm) {
     case 'singleton':

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fromBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
 import { CertAuthorityV2Schema } from '../../../src/lib/gen/types/cert_authorities_pb.js';
-import { renderResources, statusDocument, statusText } from '../../../src/lib/output/index.js';
-import { certAuthorityKind } from '../../../src/lib/resources/index.js';
+import { resourcesText, statusDocument, statusText } from '../../../src/lib/output/views/index.js';
 
 const file = new URL('../../fixtures/recordings/wire-18.0.0.json', import.meta.url);
 const calls = JSON.parse(readFileSync(file, 'utf8')) as { Name: string; ResponseHex: string }[];
@@ -57,7 +56,7 @@ describe('status', () => {
   });
 
   it('lists authorities with the fingerprint of their SSH keys', () => {
-    const text = renderResources('text', certAuthorityKind as never, [hostCa], { width: 80 });
+    const text = resourcesText('cert_authority', [hostCa], { width: 80 });
     expect(text).toMatch(/^example.test host +SHA256:[\w+/]{43} N\/A/m);
   });
 });

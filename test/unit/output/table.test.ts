@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { renderResources, renderTable } from '../../../src/lib/output/index.js';
+import { renderTable } from '../../../src/lib/output/index.js';
 import { fitRows } from '../../../src/lib/output/table.js';
-import { lockKind, roleKind } from '../../../src/lib/resources/index.js';
+import { resourcesText } from '../../../src/lib/output/views/index.js';
+import { lockKind, roleKind } from '../../../src/lib/resources/kinds/index.js';
 
 function role(name: string, allow: object) {
   return roleKind.fromDocument({ kind: 'role', version: 'v7', metadata: { name }, spec: { allow } }).message;
@@ -26,14 +27,14 @@ describe('tables', () => {
     const roles = [
       role('wildcard-workload-identity-issuer', { logins: ['{{internal.logins}}'], node_labels: { '*': '*' }, rules }),
     ];
-    const text = renderResources('text', roleKind as never, roles, { width: 80 });
+    const text = resourcesText('role', roles, { width: 80 });
     expect(text.split('\n')).toEqual([
       'Role                     Allowed to login as Node Labels Access to resources    ',
       '------------------------ ------------------- ----------- ---------------------- ',
       'wildcard-workload-ide... {{internal.logins}} <all nodes> event:list,read,ses... ',
       '',
     ]);
-    expect(renderResources('text', roleKind as never, roles, { width: Number.POSITIVE_INFINITY })).toContain(
+    expect(resourcesText('role', roles, { width: Number.POSITIVE_INFINITY })).toContain(
       'wildcard-workload-identity-issuer {{internal.logins}} <all nodes> event:list,read,session:list,read ',
     );
   });
@@ -52,8 +53,8 @@ describe('tables', () => {
       metadata: { name: 'l1' },
       spec: { target: { user: 'alice', mfa_device: 'd' }, message: 'out', expires: '2026-11-05T01:02:03Z' },
     });
-    expect(renderResources('text', lockKind as never, [message], { width: 80 }).split('\n')[2]).toBe(
-      'l1   User:"alice" MFADevice:"d"  out     Thu Nov  5 01:02 UTC ',
+    expect(resourcesText('lock', [message], { width: 80 }).split('\n')[2]).toBe(
+      'l1   User:"alice" MFADevice:"d" out     Thu Nov  5 01:02 UTC ',
     );
   });
 });

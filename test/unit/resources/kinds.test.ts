@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { formatFieldPath, kindDefinition } from '../../../src/lib/resources/index.js';
+import { formatFieldPath, kinds, loadKind } from '../../../src/lib/resources/index.js';
+
+const definitions = new Map(await Promise.all(kinds.map(async ({ kind }) => [kind, await loadKind(kind)] as const)));
 
 function read(kind: string, rest: object) {
-  const definition = kindDefinition(kind);
+  const definition = definitions.get(kind);
+  if (!definition) throw new Error(`no kind ${kind}`);
   const { message, problems } = definition.fromDocument({ kind, ...rest });
   return { definition, message, problems };
 }

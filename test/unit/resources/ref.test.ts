@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { kindDefinition, kinds, parseRef, parseRefs } from '../../../src/lib/resources/index.js';
+import { kindInfo, kinds, parseRef, parseRefs } from '../../../src/lib/resources/index.js';
 import { CodedError } from '../../../src/lib/util/coded-error.js';
 
 describe('references', () => {
@@ -53,7 +53,7 @@ describe('references', () => {
         ),
         (text) => {
           try {
-            expect(kindDefinition(parseRef(text).kind)).toBeDefined();
+            expect(kindInfo(parseRef(text).kind)).toBeDefined();
           } catch (error) {
             expect(error).toBeInstanceOf(CodedError);
           }

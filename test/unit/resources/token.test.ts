@@ -1,11 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  formatFieldPath,
-  JOIN_METHODS,
-  SYSTEM_ROLES,
-  tokenKind,
-  validateToken,
-} from '../../../src/lib/resources/index.js';
+import { formatFieldPath, SYSTEM_ROLES } from '../../../src/lib/resources/index.js';
+import { JOIN_METHODS, tokenKind, validateToken } from '../../../src/lib/resources/kinds/index.js';
 
 function token(spec: object, metadata: object = {}) {
   const document = { kind: 'token', version: 'v2', metadata: { name: 't', ...metadata }, spec };

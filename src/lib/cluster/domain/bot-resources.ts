@@ -4,7 +4,8 @@ import { type Bot, type Trait, TraitSchema } from '../../gen/teleport/machineid/
 import { type RoleV6, RoleV6Schema } from '../../gen/types/roles_pb.js';
 import { MFADeviceKind, type UserV2, UserV2Schema } from '../../gen/types/users_pb.js';
 import { type StringValues, StringValuesSchema } from '../../gen/wrappers/wrappers_pb.js';
-import { botResourceName, DEFAULT_BOT_SESSION_TTL, withRoleDefaults } from '../../resources/index.js';
+import { botResourceName } from '../../resources/index.js';
+import { DEFAULT_BOT_SESSION_TTL, withRoleDefaults } from '../../resources/kinds/index.js';
 
 /** On a bot's user and role: the bot's name as given, which may hold spaces. */
 export const BOT_LABEL = 'teleport.internal/bot';

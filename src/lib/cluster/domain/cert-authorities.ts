@@ -1,5 +1,6 @@
 import { type CAKeySet, type CertAuthorityV2, CertAuthorityV2Schema } from '../../gen/types/cert_authorities_pb.js';
-import { CERT_AUTHORITY_TYPES, validateCertAuthority, withCertAuthorityDefaults } from '../../resources/index.js';
+import { CERT_AUTHORITY_TYPES } from '../../resources/index.js';
+import { validateCertAuthority, withCertAuthorityDefaults } from '../../resources/kinds/index.js';
 import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';
 import { checkName } from './names.js';

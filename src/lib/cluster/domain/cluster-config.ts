@@ -12,16 +12,15 @@ import {
 } from '../../gen/types/cluster_config_pb.js';
 import type { Metadata } from '../../gen/types/metadata_pb.js';
 import { SignatureAlgorithmSuite } from '../../gen/types/signature_algorithm_suite_pb.js';
+import { type FieldProblem, ORIGIN_LABEL } from '../../resources/index.js';
 import {
-  type FieldProblem,
   networkingConfigKind,
-  ORIGIN_LABEL,
   validateAuthPreference,
   validateRecordingConfig,
   withAuthPreferenceDefaults,
   withNetworkingConfigDefaults,
   withRecordingConfigDefaults,
-} from '../../resources/index.js';
+} from '../../resources/kinds/index.js';
 import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';
 import { checkRevision } from './revisions.js';

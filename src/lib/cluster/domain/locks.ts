@@ -1,6 +1,6 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { type LockTarget, type LockV2, LockV2Schema } from '../../gen/types/locks_pb.js';
-import { validateLock, withLockDefaults } from '../../resources/index.js';
+import { validateLock, withLockDefaults } from '../../resources/kinds/index.js';
 import type { Caller } from '../auth/caller.js';
 import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';

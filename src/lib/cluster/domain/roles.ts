@@ -1,7 +1,7 @@
 import type { RoleFilter } from '../../gen/types/roles_pb.js';
 import { type RoleV6, RoleV6Schema } from '../../gen/types/roles_pb.js';
 import { UserV2Schema } from '../../gen/types/users_pb.js';
-import { validateRole, withRoleDefaults } from '../../resources/index.js';
+import { validateRole, withRoleDefaults } from '../../resources/kinds/index.js';
 import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';
 import type { ReadTransaction, Transaction } from '../storage/backend.js';

@@ -8,7 +8,7 @@ import {
   type ProvisionTokenV2,
   ProvisionTokenV2Schema,
 } from '../../gen/types/tokens_pb.js';
-import { validateToken, withTokenDefaults } from '../../resources/index.js';
+import { validateToken, withTokenDefaults } from '../../resources/kinds/index.js';
 import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';
 import type { Transaction } from '../storage/backend.js';

@@ -10,7 +10,7 @@ import {
   type UserV2,
   UserV2Schema,
 } from '../../gen/types/users_pb.js';
-import { validateUser, withUserDefaults } from '../../resources/index.js';
+import { validateUser, withUserDefaults } from '../../resources/kinds/index.js';
 import type { Caller } from '../auth/caller.js';
 import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';

@@ -2,7 +2,7 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import type { RoleConditionsSchema } from '../../gen/types/role_conditions_pb.js';
 import type { RoleOptionsSchema } from '../../gen/types/role_options_pb.js';
 import { type RoleV6, RoleV6Schema } from '../../gen/types/roles_pb.js';
-import { withRoleDefaults } from '../../resources/index.js';
+import { withRoleDefaults } from '../../resources/kinds/index.js';
 import { READ_ONLY, READ_WRITE } from '../auth/rules.js';
 import { AUDITOR, EDITOR, type Grants, TERRAFORM_PROVIDER } from './grants.js';
 

@@ -6,7 +6,8 @@ import { LockTargetSchema, type LockV2 } from '../../gen/types/locks_pb.js';
 import type { RoleV6 } from '../../gen/types/roles_pb.js';
 import type { UserV2 } from '../../gen/types/users_pb.js';
 import type { LabelValues } from '../../gen/wrappers/wrappers_pb.js';
-import { authorityFingerprints, isTimeSet } from '../../resources/index.js';
+import { isTimeSet } from '../../resources/index.js';
+import { authorityFingerprints } from '../../resources/kinds/index.js';
 import { formatGoDuration } from '../../util/duration.js';
 import { goQuote } from '../../util/go-quote.js';
 import { fitRows, renderTable } from '../table.js';
@@ -84,7 +85,7 @@ const TARGET_NAMES: Readonly<Record<string, string>> = {
   server_id: 'ServerID',
 };
 
-/** The protobuf text of a target, each field followed by a space: `User:"alice" `. */
+/** The protobuf text of a target: `User:"alice" Login:"root"`. */
 function lockTarget(target: object | undefined): string {
   return LockTargetSchema.fields
     .map(({ name, localName }) => ({
@@ -92,8 +93,8 @@ function lockTarget(target: object | undefined): string {
       value: String(Reflect.get(target ?? {}, localName) ?? ''),
     }))
     .filter(({ value }) => value !== '')
-    .map(({ name, value }) => `${name}:${goQuote(value)} `)
-    .join('');
+    .map(({ name, value }) => `${name}:${goQuote(value)}`)
+    .join(' ');
 }
 
 export function certAuthoritiesTable(authorities: readonly CertAuthorityV2[]): string {

@@ -20,13 +20,8 @@ const CHOICES = {
   locking_mode: ['best_effort', 'strict'],
 } as const;
 
-export const authPreferenceKind = defineLegacyKind({
-  kind: 'cluster_auth_preference',
-  aliases: ['cluster_authentication_preferences', 'cluster_auth_preferences', 'cap'],
+export const authPreferenceKind = defineLegacyKind('cluster_auth_preference', {
   schema: AuthPreferenceV2Schema,
-  nameForm: 'singleton',
-  verbs: { list: false, get: true, create: true, remove: true },
-  versions: ['v2', ''],
   withDefaults: withAuthPreferenceDefaults,
   validate: validateAuthPreference,
 });

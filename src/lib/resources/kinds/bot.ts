@@ -3,6 +3,7 @@ import { DurationSchema } from '@bufbuild/protobuf/wkt';
 import { type Bot, BotSchema } from '../../gen/teleport/machineid/v1/bot_pb.js';
 import { readMessage } from '../field-reader.js';
 import type { KindDefinition } from '../kind-definition.js';
+import { kindInfo } from '../kind-info.js';
 import type { JsonObject } from '../legacy-json.js';
 import { validateMetadata } from '../metadata.js';
 import type { FieldProblem } from '../problems.js';
@@ -12,13 +13,8 @@ export const DEFAULT_BOT_SESSION_TTL = 43_200n;
 
 /** Bots read and print as protojson, the form of 18.2.3 and later: what `get` prints, `create` reads. */
 export const botKind: KindDefinition<typeof BotSchema> = {
-  kind: 'bot',
-  aliases: ['bots'],
+  ...kindInfo('bot'),
   schema: BotSchema,
-  nameForm: 'name',
-  singleton: false,
-  verbs: { list: true, get: true, create: true, remove: true },
-  versions: ['v1', ''],
   toDocument: botDocument,
   fromDocument: (value) => readMessage(BotSchema, value, 'proto'),
   withDefaults: withBotDefaults,
@@ -42,11 +38,6 @@ export function withBotDefaults(bot: Bot): Bot {
   copy.version ||= 'v1';
   if (copy.spec) copy.spec.maxSessionTtl ??= create(DurationSchema, { seconds: DEFAULT_BOT_SESSION_TTL });
   return copy;
-}
-
-/** The name of the user and of the role behind a bot. */
-export function botResourceName(botName: string): string {
-  return `bot-${botName.replaceAll(' ', '-')}`;
 }
 
 /** Every rule that a bot must keep, apart from the existence of its roles (wire §5.2). */

@@ -5,35 +5,13 @@ import {
   CertAuthorityV2Schema,
 } from '../../gen/types/cert_authorities_pb.js';
 import { MetadataSchema } from '../../gen/types/metadata_pb.js';
+import { CERT_AUTHORITY_TYPES } from '../authority-types.js';
 import { defineLegacyKind } from '../kind-definition.js';
 import { validateMetadata } from '../metadata.js';
 import { type FieldProblem, notOneOf } from '../problems.js';
 
-/** The authorities of a cluster in the order in which `tctl status` lists them (wire §4.9). */
-export const CERT_AUTHORITY_TYPES = [
-  'host',
-  'user',
-  'db',
-  'db_client',
-  'openssh',
-  'jwt',
-  'saml_idp',
-  'oidc_idp',
-  'spiffe',
-  'okta',
-  'awsra',
-  'bound_keypair',
-] as const;
-
-export type CertAuthorityType = (typeof CERT_AUTHORITY_TYPES)[number];
-
-export const certAuthorityKind = defineLegacyKind({
-  kind: 'cert_authority',
-  aliases: ['cert_authorities', 'cas'],
+export const certAuthorityKind = defineLegacyKind('cert_authority', {
   schema: CertAuthorityV2Schema,
-  nameForm: 'type-and-name',
-  verbs: { list: true, get: true, create: true, remove: true },
-  versions: ['v2', ''],
   withDefaults: withCertAuthorityDefaults,
   validate: validateCertAuthority,
 });

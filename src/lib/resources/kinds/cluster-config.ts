@@ -15,26 +15,15 @@ import { type FieldProblem, notOneOf } from '../problems.js';
 
 const FIVE_MINUTES = 300_000_000_000n;
 const RECORDING_MODES = ['node', 'proxy', 'off', 'node-sync', 'proxy-sync'];
-const VERBS = { list: false, get: true, create: true, remove: true };
 
-export const networkingConfigKind = defineLegacyKind({
-  kind: 'cluster_networking_config',
-  aliases: ['networking_config', 'networking', 'net_config', 'netconfig'],
+export const networkingConfigKind = defineLegacyKind('cluster_networking_config', {
   schema: ClusterNetworkingConfigV2Schema,
-  nameForm: 'singleton',
-  verbs: VERBS,
-  versions: ['v2', ''],
   withDefaults: withNetworkingConfigDefaults,
   validate: (config) => validateMetadata(config.metadata),
 });
 
-export const recordingConfigKind = defineLegacyKind({
-  kind: 'session_recording_config',
-  aliases: ['recording_config', 'session_recording', 'rec_config', 'recconfig'],
+export const recordingConfigKind = defineLegacyKind('session_recording_config', {
   schema: SessionRecordingConfigV2Schema,
-  nameForm: 'singleton',
-  verbs: VERBS,
-  versions: ['v2', ''],
   withDefaults: withRecordingConfigDefaults,
   validate: validateRecordingConfig,
 });

@@ -5,13 +5,8 @@ import { defineLegacyKind } from '../kind-definition.js';
 import { validateMetadata } from '../metadata.js';
 import type { FieldProblem } from '../problems.js';
 
-export const lockKind = defineLegacyKind({
-  kind: 'lock',
-  aliases: ['locks'],
+export const lockKind = defineLegacyKind('lock', {
   schema: LockV2Schema,
-  nameForm: 'joined',
-  verbs: { list: true, get: true, create: true, remove: true },
-  versions: ['v2', ''],
   withDefaults: withLockDefaults,
   validate: validateLock,
 });

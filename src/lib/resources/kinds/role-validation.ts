@@ -1,11 +1,10 @@
 import type { RoleConditions } from '../../gen/types/role_conditions_pb.js';
 import type { RoleOptions } from '../../gen/types/role_options_pb.js';
 import type { RoleV6 } from '../../gen/types/roles_pb.js';
+import { ROLE_VERSIONS } from '../kind-info.js';
 import { validateMetadata } from '../metadata.js';
 import { type FieldPath, type FieldProblem, notOneOf } from '../problems.js';
 import { SYSTEM_ROLES } from '../system-roles.js';
-
-export const ROLE_VERSIONS = ['v3', 'v4', 'v5', 'v6', 'v7', 'v8'];
 
 /** The rules for a role that need no cluster (wire §5.4). Where-expressions are left to the server. */
 export function validateRole(role: RoleV6): FieldProblem[] {

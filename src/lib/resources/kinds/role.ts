@@ -15,17 +15,12 @@ import {
 import { RoleSpecV6Schema, type RoleV6, RoleV6Schema } from '../../gen/types/roles_pb.js';
 import { type LabelValues, LabelValuesSchema } from '../../gen/wrappers/wrappers_pb.js';
 import { defineLegacyKind } from '../kind-definition.js';
-import { ROLE_VERSIONS, validateRole } from './role-validation.js';
+import { validateRole } from './role-validation.js';
 
 const THIRTY_HOURS = 108_000_000_000_000n;
 
-export const roleKind = defineLegacyKind({
-  kind: 'role',
-  aliases: ['roles'],
+export const roleKind = defineLegacyKind('role', {
   schema: RoleV6Schema,
-  nameForm: 'name',
-  verbs: { list: true, get: true, create: true, remove: true },
-  versions: ROLE_VERSIONS,
   withDefaults: withRoleDefaults,
   validate: validateRole,
 });

@@ -9,7 +9,7 @@ import {
 } from '../../gen/types/tokens_pb.js';
 import { nearest } from '../../util/nearest.js';
 import { defineLegacyKind } from '../kind-definition.js';
-import { isTimeSet, toLegacyJson } from '../legacy-json.js';
+import { toLegacyJson } from '../legacy-json.js';
 import { validateMetadata } from '../metadata.js';
 import type { FieldProblem } from '../problems.js';
 import { SYSTEM_ROLES, systemRole } from '../system-roles.js';
@@ -18,13 +18,8 @@ import { validateJoinMethod } from './token-methods.js';
 const FIVE_MINUTES = 300_000_000_000n;
 
 /** Join tokens. `create` overwrites an existing one, as the real tool does. */
-export const tokenKind = defineLegacyKind({
-  kind: 'token',
-  aliases: ['tokens'],
+export const tokenKind = defineLegacyKind('token', {
   schema: ProvisionTokenV2Schema,
-  nameForm: 'name',
-  verbs: { list: true, get: true, create: true, remove: true },
-  versions: ['v2'],
   withDefaults: withTokenDefaults,
   validate: validateToken,
 });
@@ -86,10 +81,4 @@ function validateBotName({ roles, botName }: ProvisionTokenSpecV2): FieldProblem
   if (!roles.includes('Bot') && botName !== '')
     return [{ path, message: 'only a token with the role Bot may set bot_name' }];
   return [];
-}
-
-/** The order of `tokens ls`: tokens that never expire first, then by the second of expiry; otherwise as they came (cli §11.2). */
-export function byExpiry(a: ProvisionTokenV2, b: ProvisionTokenV2): number {
-  const [first, second] = [a, b].map(({ metadata }) => (isTimeSet(metadata?.expires) ? metadata.expires.seconds : -1n));
-  return Number((first ?? -1n) - (second ?? -1n));
 }

@@ -5,13 +5,8 @@ import { defineLegacyKind } from '../kind-definition.js';
 import { validateMetadata } from '../metadata.js';
 import type { FieldProblem } from '../problems.js';
 
-export const userKind = defineLegacyKind({
-  kind: 'user',
-  aliases: ['users'],
+export const userKind = defineLegacyKind('user', {
   schema: UserV2Schema,
-  nameForm: 'name',
-  verbs: { list: true, get: true, create: true, remove: true },
-  versions: ['v2'],
   withDefaults: withUserDefaults,
   validate: validateUser,
 });
