@@ -36,6 +36,9 @@ export abstract class BaseCommand extends Command {
     setExitStatus(status);
   }
 
+  /** oclif's own would load its logger and look for deprecated names, of which there are none. */
+  protected override async init(): Promise<void> {}
+
   /** Errors go on to the one place that prints them. */
   protected override async catch(error: Error): Promise<never> {
     throw error;
