@@ -15,7 +15,7 @@ export default class Status extends BaseCommand {
     }
     const [{ formatJson, formatYaml }, { statusDocument, statusText }] = await Promise.all([
       import('../lib/output/index.js'),
-      import('../lib/output/views/index.js'),
+      import('../lib/output/views/status.js'),
     ]);
     if (flags.format === 'text') this.io.out(statusText(status, { allClusters: flags.debug }));
     else if (flags.format === 'json') this.io.out(`${formatJson(statusDocument(status))}\n`);

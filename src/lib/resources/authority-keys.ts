@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { parseAuthorizedKey, parseCertificate, parsePublicKey, spkiPin, sshFingerprint } from '../crypto/index.js';
-import { type CAKeySet, type CertAuthorityV2, PrivateKeyType } from '../gen/types/cert_authorities_pb.js';
+import type { CAKeySet, CertAuthorityV2, PrivateKeyType } from '../gen/types/cert_authorities_pb.js';
 
 /** One key of a certificate authority, in the words of `tctl status` (cli §15). */
 export interface AuthorityKey {
@@ -14,11 +14,12 @@ export interface AuthorityKey {
 
 const CURVES: Readonly<Record<string, string>> = { prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' };
 
+/** By PrivateKeyType. */
 const STORAGES: Readonly<Record<PrivateKeyType, string>> = {
-  [PrivateKeyType.RAW]: 'software',
-  [PrivateKeyType.PKCS11]: 'PKCS#11 HSM',
-  [PrivateKeyType.GCP_KMS]: 'GCP KMS',
-  [PrivateKeyType.AWS_KMS]: 'AWS KMS',
+  0: 'software',
+  1: 'PKCS#11 HSM',
+  2: 'GCP KMS',
+  3: 'AWS KMS',
 };
 
 /** The keys of an authority, sorted as `status` prints them. */

@@ -1,9 +1,15 @@
-import { create, type DescEnum, type DescField, type Message, protoInt64, ScalarType } from '@bufbuild/protobuf';
+import {
+  create,
+  type DescEnum,
+  type DescField,
+  type DescMessage,
+  type Message,
+  protoInt64,
+  ScalarType,
+} from '@bufbuild/protobuf';
 import { type Duration, DurationSchema, type Timestamp, TimestampSchema } from '@bufbuild/protobuf/wkt';
 import { Form } from '../gen/options/legacy_json_pb.js';
-import { TunnelStrategyV1Schema } from '../gen/types/cluster_config_pb.js';
-import { BoolValueSchema } from '../gen/types/metadata_pb.js';
-import { LabelValuesSchema, StringValuesSchema } from '../gen/wrappers/wrappers_pb.js';
+import type { LabelValuesSchema } from '../gen/wrappers/wrappers_pb.js';
 import { CodedError } from '../util/coded-error.js';
 import { parseGoDuration } from '../util/duration.js';
 import { nearest } from '../util/nearest.js';
@@ -18,13 +24,16 @@ export type ValueRead<T> =
   | { readonly value: T }
   | { readonly problem: Omit<FieldProblem, 'path'> & { readonly path?: FieldPath } };
 
-/** Messages whose JSON is not an object of their fields. */
+/**
+ * Messages whose JSON is not an object of their fields. They are made from the field's own description: importing theirs
+ * would load messages that the resource at hand does not have.
+ */
 export const SPECIAL_MESSAGES: ReadonlySet<string> = new Set([
-  TimestampSchema.typeName,
-  DurationSchema.typeName,
-  LabelValuesSchema.typeName,
-  BoolValueSchema.typeName,
-  TunnelStrategyV1Schema.typeName,
+  'google.protobuf.Timestamp',
+  'google.protobuf.Duration',
+  'wrappers.LabelValues',
+  'types.BoolValue',
+  'types.TunnelStrategyV1',
 ]);
 
 const TRUE_WORDS = ['yes', 'yeah', 'y', 'true', '1', 'on'];
@@ -120,18 +129,18 @@ export function readSpecial(
   dialect: Dialect,
 ): ValueRead<Message> {
   switch (field.message.typeName) {
-    case TimestampSchema.typeName:
+    case 'google.protobuf.Timestamp':
       return readTime(json);
-    case DurationSchema.typeName:
+    case 'google.protobuf.Duration':
       return dialect === 'proto' ? readProtoDuration(json) : readNanoseconds(json);
-    case LabelValuesSchema.typeName:
-      return readLabels(json);
-    case BoolValueSchema.typeName: {
+    case 'wrappers.LabelValues':
+      return readLabels(field.message as typeof LabelValuesSchema, json);
+    case 'types.BoolValue': {
       const read = readBoolean(json);
-      return 'problem' in read ? read : { value: create(BoolValueSchema, { value: read.value }) };
+      return 'problem' in read ? read : { value: create(field.message, { value: read.value } as object) };
     }
     default:
-      return readTunnelStrategy(json);
+      return readTunnelStrategy(field.message, json);
   }
 }
 
@@ -176,21 +185,21 @@ function readNanoseconds(json: unknown): ValueRead<Duration> {
   return { value: create(DurationSchema, { seconds: total / 1_000_000_000n, nanos: Number(total % 1_000_000_000n) }) };
 }
 
-function readLabels(json: unknown): ValueRead<Message> {
+function readLabels(desc: typeof LabelValuesSchema, json: unknown): ValueRead<Message> {
   if (!isObject(json)) return expected('an object', json);
-  const labels = create(LabelValuesSchema);
+  const labels: Record<string, { values: string[] }> = {};
   for (const [key, value] of Object.entries(json)) {
     const values = typeof value === 'string' ? [value] : (value ?? []);
     if (!Array.isArray(values) || !values.every((item) => typeof item === 'string')) {
       const advice = typeof value === 'object' ? '' : '; put it in quotes';
       return { problem: { path: [key], message: `expected a text or a list of texts${advice}` } };
     }
-    labels.labels[key] = create(StringValuesSchema, { values });
+    labels[key] = { values };
   }
-  return { value: labels };
+  return { value: create(desc, { labels }) };
 }
 
-function readTunnelStrategy(json: unknown): ValueRead<Message> {
+function readTunnelStrategy(desc: DescMessage, json: unknown): ValueRead<Message> {
   const accepted = ['agent_mesh', 'proxy_peering'];
   if (!isObject(json)) return expected('an object', json);
   const count = json.agent_connection_count ?? 0;
@@ -198,10 +207,10 @@ function readTunnelStrategy(json: unknown): ValueRead<Message> {
     return { problem: { path: ['agent_connection_count'], message: 'expected a whole number' } };
   }
   if (json.type === 'agent_mesh')
-    return { value: create(TunnelStrategyV1Schema, { strategy: { case: 'agentMesh', value: {} } }) };
+    return { value: create(desc, { strategy: { case: 'agentMesh', value: {} } } as object) };
   if (json.type !== 'proxy_peering') {
     return { problem: { path: ['type'], message: `expected one of ${accepted.join(', ')}`, accepted } };
   }
   const value = { agentConnectionCount: BigInt(count) };
-  return { value: create(TunnelStrategyV1Schema, { strategy: { case: 'proxyPeering', value } }) };
+  return { value: create(desc, { strategy: { case: 'proxyPeering', value } } as object) };
 }

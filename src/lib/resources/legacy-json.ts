@@ -1,5 +1,5 @@
 import { create, type DescMessage, type Message, ScalarType } from '@bufbuild/protobuf';
-import { type Duration, type Timestamp, TimestampSchema } from '@bufbuild/protobuf/wkt';
+import type { Duration, Timestamp } from '@bufbuild/protobuf/wkt';
 import { Form } from '../gen/options/legacy_json_pb.js';
 import type { TunnelStrategyV1 } from '../gen/types/cluster_config_pb.js';
 import type { LabelValues } from '../gen/wrappers/wrappers_pb.js';
@@ -92,7 +92,7 @@ function messageJson({ field, always, nonnull, form }: FieldRule, value: Message
   if (!value && !nonnull) return always ? null : undefined;
   if (form === Form.BOOL_OPTION) return (value as Message & { value: boolean }).value;
   const message = value ?? create(field.message);
-  if (field.message.typeName === TimestampSchema.typeName) {
+  if (field.message.typeName === 'google.protobuf.Timestamp') {
     return formatTime(value ? (value as Timestamp) : { seconds: ZERO_TIME_SECONDS, nanos: 0 });
   }
   return toLegacyJson(field.message, message);

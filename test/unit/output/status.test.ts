@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fromBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
 import { CertAuthorityV2Schema } from '../../../src/lib/gen/types/cert_authorities_pb.js';
-import { resourcesText, statusDocument, statusText } from '../../../src/lib/output/views/index.js';
+import { resourcesText } from '../../../src/lib/output/views/resources.js';
+import { statusDocument, statusText } from '../../../src/lib/output/views/status.js';
 
 const file = new URL('../../fixtures/recordings/wire-18.0.0.json', import.meta.url);
 const calls = JSON.parse(readFileSync(file, 'utf8')) as { Name: string; ResponseHex: string }[];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { renderTable } from '../../../src/lib/output/index.js';
 import { fitRows } from '../../../src/lib/output/table.js';
-import { resourcesText } from '../../../src/lib/output/views/index.js';
+import { resourcesText } from '../../../src/lib/output/views/resources.js';
 import { lockKind, roleKind } from '../../../src/lib/resources/kinds/index.js';
 
 function role(name: string, allow: object) {

@@ -1,4 +1,5 @@
 import type { Message } from '@bufbuild/protobuf';
+import { certAuthoritiesTable } from './cert-authorities.js';
 import * as tables from './tables.js';
 import { tokensText } from './tokens.js';
 
@@ -15,7 +16,7 @@ const TEXTS: Readonly<Record<string, (messages: any, options: TextOptions) => st
   role: tables.rolesTable,
   user: tables.userNamesTable,
   lock: tables.locksTable,
-  cert_authority: tables.certAuthoritiesTable,
+  cert_authority: certAuthoritiesTable,
   cluster_auth_preference: tables.authPreferenceTable,
   cluster_networking_config: tables.networkingConfigTable,
   session_recording_config: tables.recordingConfigTable,

@@ -1,8 +1,8 @@
 import { create } from '@bufbuild/protobuf';
 import type { CertAuthorityV2 } from '../../gen/types/cert_authorities_pb.js';
 import { type Rotation, RotationSchema } from '../../gen/types/rotation_pb.js';
+import { authorityKeys, hostCaPins } from '../../resources/authority-keys.js';
 import { isTimeSet, type JsonObject, toLegacyJson } from '../../resources/index.js';
-import { authorityKeys, hostCaPins } from '../../resources/kinds/index.js';
 import { renderRows, renderTable } from '../table.js';
 import { formatLongTime } from '../times.js';
 

@@ -1,13 +1,11 @@
 import type { Bot } from '../../gen/teleport/machineid/v1/bot_pb.js';
-import { type AuthPreferenceV2, SecondFactorType } from '../../gen/types/auth_preference_pb.js';
-import type { CertAuthorityV2 } from '../../gen/types/cert_authorities_pb.js';
+import type { AuthPreferenceV2, SecondFactorType } from '../../gen/types/auth_preference_pb.js';
 import type { ClusterNetworkingConfigV2, SessionRecordingConfigV2 } from '../../gen/types/cluster_config_pb.js';
-import { LockTargetSchema, type LockV2 } from '../../gen/types/locks_pb.js';
+import type { LockTarget, LockV2 } from '../../gen/types/locks_pb.js';
 import type { RoleV6 } from '../../gen/types/roles_pb.js';
 import type { UserV2 } from '../../gen/types/users_pb.js';
 import type { LabelValues } from '../../gen/wrappers/wrappers_pb.js';
 import { isTimeSet } from '../../resources/index.js';
-import { authorityFingerprints } from '../../resources/kinds/index.js';
 import { formatGoDuration } from '../../util/duration.js';
 import { goQuote } from '../../util/go-quote.js';
 import { fitRows, renderTable } from '../table.js';
@@ -74,51 +72,30 @@ export function locksTable(locks: readonly LockV2[]): string {
   return renderTable(['ID', 'Target', 'Message', 'Expires'], rows);
 }
 
-const TARGET_NAMES: Readonly<Record<string, string>> = {
-  user: 'User',
-  role: 'Role',
-  login: 'Login',
-  mfa_device: 'MFADevice',
-  windows_desktop: 'WindowsDesktop',
-  access_request: 'AccessRequest',
-  device: 'Device',
-  server_id: 'ServerID',
-};
+const TARGET_FIELDS = [
+  ['user', 'User'],
+  ['role', 'Role'],
+  ['login', 'Login'],
+  ['mfaDevice', 'MFADevice'],
+  ['windowsDesktop', 'WindowsDesktop'],
+  ['accessRequest', 'AccessRequest'],
+  ['device', 'Device'],
+  ['serverId', 'ServerID'],
+] as const;
 
 /** The protobuf text of a target: `User:"alice" Login:"root"`. */
-function lockTarget(target: object | undefined): string {
-  return LockTargetSchema.fields
-    .map(({ name, localName }) => ({
-      name: TARGET_NAMES[name] ?? name,
-      value: String(Reflect.get(target ?? {}, localName) ?? ''),
-    }))
-    .filter(({ value }) => value !== '')
-    .map(({ name, value }) => `${name}:${goQuote(value)}`)
-    .join(' ');
-}
-
-export function certAuthoritiesTable(authorities: readonly CertAuthorityV2[]): string {
-  const rows = authorities.flatMap((authority) =>
-    authorityFingerprints(authority).map((fingerprint) => [
-      authority.spec?.clusterName ?? '',
-      authority.spec?.type ?? '',
-      fingerprint,
-      authority.spec?.type === 'host' ? 'N/A' : roleMap(authority),
-    ]),
+function lockTarget(target: LockTarget | undefined): string {
+  return TARGET_FIELDS.flatMap(([field, name]) => (target?.[field] ? [`${name}:${goQuote(target[field])}`] : [])).join(
+    ' ',
   );
-  return renderTable(['Cluster Name', 'CA Type', 'Fingerprint', 'Role Map'], rows);
 }
 
-function roleMap({ spec }: CertAuthorityV2): string {
-  const mapping = spec?.roles.length ? [{ remote: '*', local: spec.roles }] : (spec?.roleMap ?? []);
-  return `[${mapping.map(({ remote, local }) => `${remote}=${local.join(',')}`).join(' ')}]`;
-}
-
+/** By SecondFactorType. */
 const SECOND_FACTORS: Readonly<Record<SecondFactorType, string>> = {
-  [SecondFactorType.UNSPECIFIED]: '',
-  [SecondFactorType.OTP]: 'otp',
-  [SecondFactorType.WEBAUTHN]: 'webauthn',
-  [SecondFactorType.SSO]: 'sso',
+  0: '',
+  1: 'otp',
+  2: 'webauthn',
+  3: 'sso',
 };
 
 /** What the one older setting means in terms of the newer list. */

@@ -1,4 +1,3 @@
-export { type AuthorityKey, authorityFingerprints, authorityKeys, hostCaPins } from '../authority-keys.js';
 export { authPreferenceKind, validateAuthPreference, withAuthPreferenceDefaults } from './auth-preference.js';
 export { botKind, DEFAULT_BOT_SESSION_TTL, validateBot, withBotDefaults } from './bot.js';
 export { certAuthorityKind, validateCertAuthority, withCertAuthorityDefaults } from './cert-authority.js';
