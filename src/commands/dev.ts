@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { boolean, string } from '@oclif/core/flags';
 import { BaseCommand, loadDevCluster, portNumber, UsageError } from '../lib/cli/index.js';
 
@@ -40,6 +39,7 @@ export default class Dev extends BaseCommand {
     if (flags.ephemeral && flags['data-dir'] !== undefined) {
       throw new UsageError('--ephemeral and --data-dir exclude each other', { commandId: 'dev' });
     }
+    const dev = await loadDevCluster();
     const ports = flags.ephemeral ? { auth: 0, proxy: 0 } : USUAL_PORTS;
     const options = {
       clusterName: flags['cluster-name'],
@@ -48,10 +48,9 @@ export default class Dev extends BaseCommand {
       proxyPort: portNumber('proxy-port', flags['proxy-port']) ?? ports.proxy,
       ...(flags.ephemeral
         ? { ephemeral: true as const }
-        : { dataDir: flags['data-dir'] ?? join(this.config.dataDir, 'cluster') }),
+        : { dataDir: flags['data-dir'] ?? dev.defaultDataDir(this.io.env) }),
     };
 
-    const dev = await loadDevCluster();
     const stopped = dev.untilAskedToStop();
     const cluster = await dev.startDevCluster(options, this.io, flags.debug);
     try {

@@ -33,11 +33,26 @@ const DIFFERENT: Record<string, { reason: string; exit?: number; stdout?: string
     stdout: 'provision_token "example" has been created\n',
   },
   'create token: unknown field': { reason: 'a misspelt field is refused, not dropped', exit: 1, stdout: '' },
+  'create: list document': {
+    reason: 'what get --format=json prints is accepted',
+    exit: 0,
+    stdout: 'bot "x" has been created\n',
+  },
   'create: multi document, second fails': { reason: 'all documents are checked before the first is sent', stdout: '' },
 };
 
+type Step = (run: (args: string[], stdin?: string) => Promise<unknown>) => Promise<unknown>;
+
+/** Steps that put the cluster where the recorded one was. */
+const BEFORE: Record<string, Step> = {
+  // A real cluster lists a new role only after a while.
+  'get role text': (run) => run(['rm', 'role/ci-deploy']),
+};
+
 /** Steps that put the cluster where the recorded one was after a case that went differently. */
-const AFTERWARDS: Record<string, (run: (args: string[], stdin?: string) => Promise<unknown>) => Promise<unknown>> = {
+const AFTERWARDS: Record<string, Step> = {
+  'get role text': (run) => run(['create', 'r.yaml']),
+  'create: list document': (run) => run(['rm', 'bot/x']),
   'create token: bound_keypair without onboarding (18.0 refuses; 18.1+ accepts)': (run) => run(['rm', 'token/example']),
   'create token: unknown field': (run) => {
     const spec =
@@ -80,6 +95,8 @@ describe('replaying what the real tctl 18.0.0 printed', () => {
     it(different ? `${name} (${different.reason})` : name, async () => {
       await Promise.all(Object.entries(files).map(([file, text]) => writeFile(join(folder, file), text)));
 
+      await BEFORE[name]?.(run);
+
       const { status, stdout, stderr } = await run(argv.slice(1), stdin);
 
       try {
@@ -95,9 +112,10 @@ describe('replaying what the real tctl 18.0.0 printed', () => {
 });
 
 function expectSameOutput(stdout: string, { argv, stdout: recorded = '' }: Recording): void {
-  const expected = withCurrentBots(recorded);
+  // Resources there were made by the auth host itself, here by the administrator.
+  const expected = withCurrentBots(recorded).replace(/name: [0-9a-f-]{36}\.example\.test/, 'name: admin');
   const isTokenList = argv[1] === 'tokens' && argv[2] === 'ls';
-  const isTable = /^-+( +-+)* *$/m.test(expected);
+  const isTable = /^-+( +-+)* +$/m.test(expected);
   if (argv[1] === 'status') {
     // The real cluster lists the authority db_client twice.
     const rows = cellsOf(normalise(expected)).filter(

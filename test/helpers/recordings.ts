@@ -47,13 +47,17 @@ export function documentsOf(text: string): string[] {
   return text.split(/^---\n/m);
 }
 
-/** The cells of the tables in a text, told apart by the rows of dashes; other lines are one cell. */
+/** The cells of a text's table and of the lines before it; what follows the table is prose. */
 export function cellsOf(text: string): string[][] {
   const lines = text.split('\n');
-  let starts = [0];
-  return lines.map((line, index) => {
-    const dashes = [line, lines[index + 1] ?? ''].find((candidate) => /^-+( +-+)* *$/.test(candidate));
-    if (dashes) starts = [...dashes.matchAll(/-+/g)].map((match) => match.index);
-    return starts.map((start, column) => line.slice(start, starts[column + 1]).trim());
-  });
+  const dashes = lines.findIndex((line) => /^-+( +-+)* +$/.test(line));
+  const starts = [...(lines[dashes] ?? '').matchAll(/-+/g)].map((match) => match.index);
+  const end = lines.findIndex((line, index) => index > dashes && line.trim() === '');
+  return lines
+    .slice(0, end)
+    .map((line, index) =>
+      index < dashes - 1
+        ? line.trim().split(/: +/)
+        : starts.map((start, at) => line.slice(start, starts[at + 1]).trim()),
+    );
 }

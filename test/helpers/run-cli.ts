@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +23,11 @@ export interface CliOptions {
 
 /** Runs the built `bin/run.js` as a user would, cut off from this machine's own credentials and configuration. */
 export function runCli(args: string[], { env = {}, cwd = tmpdir(), stdin = '' }: CliOptions = {}): Promise<CliRun> {
-  const child = startCli(args, { env, cwd });
+  return finished(startCli(args, { env, cwd }), stdin);
+}
+
+/** Feeds a process its input and gathers what it prints until it ends. */
+export function finished(child: ChildProcessWithoutNullStreams, stdin = ''): Promise<CliRun> {
   child.stdin.on('error', () => undefined); // a command may end without reading its input
   child.stdin.end(stdin);
   let stdout = '';
@@ -49,7 +53,6 @@ export function startCli(args: string[], { env = {}, cwd = tmpdir() }: CliOption
       PATH: process.env.PATH,
       HOME: join(tmpdir(), 'no-such-home'),
       TELEPORT_CONFIG_FILE: '',
-      NODE_DISABLE_COMPILE_CACHE: '1',
       ...env,
     },
   });

@@ -26,7 +26,7 @@ export async function writeResource(
       await upsert(resource, client);
       return definition.kind === 'token' ? 'created' : 'updated';
     case 'lock': // the server has no call that refuses to replace
-      if (!force && (await find(() => client.locks.get(name)))) throw conflict(`lock "${name}" already exists`);
+      if (!force && (await find(() => client.locks.get(name)))) throw conflict(`lock "${name}" exists already`);
       await upsert(resource, client);
       return 'created';
     case 'user':
@@ -42,12 +42,13 @@ async function upsert({ definition, message }: Resource, client: Client): Promis
   await client.resources.upsert(definition.kind as Kind, message as AnyMessage);
 }
 
-async function createNew({ definition, message }: Resource, client: Client): Promise<Verb> {
+async function createNew({ definition, message, name }: Resource, client: Client): Promise<Verb> {
   try {
     await client.resources.create(definition.kind as Kind, message as AnyMessage);
     return 'created';
   } catch (error) {
-    throw isErrorCode(error, 'already_exists') ? conflict((error as Error).message, error) : error;
+    if (!isErrorCode(error, 'already_exists')) throw error;
+    throw conflict(`${definition.kind} "${name}" exists already`, error);
   }
 }
 

@@ -108,7 +108,8 @@ function flagOfChar(char: string, flags: Record<string, FlagShape>): [string, Fl
 
 function subcommands(words: readonly string[], table: CommandTable): string[] {
   const prefix = words.map((word) => `${word}:`).join('');
-  const next = table.ids.filter((id) => id.startsWith(prefix)).map((id) => id.slice(prefix.length).split(':')[0]);
+  const own = table.ids.filter((id) => table.find(id)?.id === id); // not the aliases
+  const next = own.filter((id) => id.startsWith(prefix)).map((id) => id.slice(prefix.length).split(':')[0]);
   return [...new Set(next as string[])].sort();
 }
 

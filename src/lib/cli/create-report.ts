@@ -54,8 +54,10 @@ export function createError(results: readonly CreateResult[]): Error | undefined
   if (!first) return undefined;
   if (results.length === 1) return first.error;
   const lines = failures.map(({ resource, error }) => {
-    const { line } = resource.document.positionOf([]);
-    return `${resource.document.file}:${line}: ${resource.definition.kind} ${goQuote(resource.name)}: ${error.message}`;
+    const { document, definition, name } = resource;
+    const subject = `${definition.kind} ${goQuote(name)}`;
+    const place = `${document.file}:${document.positionOf([]).line}: `;
+    return error.message.startsWith(subject) ? `${place}${error.message}` : `${place}${subject}: ${error.message}`;
   });
   return new DocumentsFailed(
     lines,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
+import { constants, homedir } from 'node:os';
+import { join } from 'node:path';
 import type { RunningCluster, StartOptions } from '../cluster/index.js';
 import { CodedError } from '../util/coded-error.js';
 import type { Io } from './io.js';
@@ -16,6 +17,12 @@ export async function startDevCluster(options: StartOptions, io: Io, debug: bool
       io.err(`${level.toUpperCase()} ${message}${cause instanceof Error ? `: ${cause.message}` : ''}\n`);
     },
   });
+}
+
+/** Where a cluster stays that is given no folder: with the user's data. */
+export function defaultDataDir(env: Io['env']): string {
+  const windows = process.platform === 'win32' ? env.LOCALAPPDATA : undefined;
+  return join(env.XDG_DATA_HOME || windows || join(homedir(), '.local', 'share'), 'tctl', 'cluster');
 }
 
 /** The addresses of a cluster, and lines to paste for using it. */
