@@ -71,7 +71,7 @@ class FieldReader {
       .filter(([name, field]) => this.dialect === 'legacy' || name === field.name)
       .map(([name]) => name);
     const suggestion = nearest(key, names);
-    const message = suggestion ? `there is no such field; did you mean ${suggestion}?` : 'there is no such field';
+    const message = 'there is no such field';
     this.problems.push({
       path: [...path, key],
       message,

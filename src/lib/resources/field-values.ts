@@ -1,14 +1,8 @@
-import {
-  create,
-  type DescEnum,
-  type DescField,
-  type DescMessage,
-  type Message,
-  protoInt64,
-  ScalarType,
-} from '@bufbuild/protobuf';
+import { create, type DescEnum, type DescField, type Message, protoInt64, ScalarType } from '@bufbuild/protobuf';
 import { type Duration, DurationSchema, type Timestamp, TimestampSchema } from '@bufbuild/protobuf/wkt';
 import { Form } from '../gen/options/legacy_json_pb.js';
+import type { TunnelStrategyV1Schema } from '../gen/types/cluster_config_pb.js';
+import type { BoolValueSchema } from '../gen/types/metadata_pb.js';
 import type { LabelValuesSchema } from '../gen/wrappers/wrappers_pb.js';
 import { CodedError } from '../util/coded-error.js';
 import { parseGoDuration } from '../util/duration.js';
@@ -78,7 +72,7 @@ function readBoolean(json: unknown): ValueRead<boolean> {
   const word = typeof json === 'string' ? json.toLowerCase() : '';
   if (TRUE_WORDS.includes(word)) return { value: true };
   if (FALSE_WORDS.includes(word)) return { value: false };
-  return { problem: { message: `expected true or false, found ${typeName(json)}`, accepted: ['true', 'false'] } };
+  return { problem: { message: `expected a boolean, found ${typeName(json)}`, accepted: ['true', 'false'] } };
 }
 
 function readBytes(json: unknown): ValueRead<Uint8Array> {
@@ -118,7 +112,8 @@ export function readEnum(desc: DescEnum, json: unknown, dialect: Dialect): Value
   if (named) return { value: named.number };
   const accepted = [...values.values()].map(String).filter((value) => value !== '');
   const suggestion = typeof json === 'string' ? nearest(json, accepted) : undefined;
-  const message = `expected one of ${accepted.join(', ')}${suggestion ? `; did you mean ${suggestion}?` : ''}`;
+  const found = typeof json === 'object' ? typeName(json) : JSON.stringify(json);
+  const message = `${found} is not accepted`;
   return { problem: { message, accepted, ...(suggestion && { suggestion }) } };
 }
 
@@ -137,10 +132,12 @@ export function readSpecial(
       return readLabels(field.message as typeof LabelValuesSchema, json);
     case 'types.BoolValue': {
       const read = readBoolean(json);
-      return 'problem' in read ? read : { value: create(field.message, { value: read.value } as object) };
+      return 'problem' in read
+        ? read
+        : { value: create(field.message as typeof BoolValueSchema, { value: read.value }) };
     }
     default:
-      return readTunnelStrategy(field.message, json);
+      return readTunnelStrategy(field.message as typeof TunnelStrategyV1Schema, json);
   }
 }
 
@@ -166,7 +163,7 @@ function readProtoDuration(json: unknown): ValueRead<Duration> {
     return { value: create(DurationSchema, { seconds: BigInt(json.replace(/[.s].*$/, '')), nanos }) };
   }
   const suggestion = typeof json === 'string' ? secondsText(json) : undefined;
-  const message = `expected seconds as a text such as "3600s"${suggestion ? `; write "${suggestion}"` : ''}`;
+  const message = 'expected seconds as a text such as "3600s"';
   return { problem: { message, ...(suggestion && { suggestion }) } };
 }
 
@@ -199,18 +196,17 @@ function readLabels(desc: typeof LabelValuesSchema, json: unknown): ValueRead<Me
   return { value: create(desc, { labels }) };
 }
 
-function readTunnelStrategy(desc: DescMessage, json: unknown): ValueRead<Message> {
+function readTunnelStrategy(desc: typeof TunnelStrategyV1Schema, json: unknown): ValueRead<Message> {
   const accepted = ['agent_mesh', 'proxy_peering'];
   if (!isObject(json)) return expected('an object', json);
   const count = json.agent_connection_count ?? 0;
   if (typeof count !== 'number' || !Number.isSafeInteger(count)) {
     return { problem: { path: ['agent_connection_count'], message: 'expected a whole number' } };
   }
-  if (json.type === 'agent_mesh')
-    return { value: create(desc, { strategy: { case: 'agentMesh', value: {} } } as object) };
+  if (json.type === 'agent_mesh') return { value: create(desc, { strategy: { case: 'agentMesh', value: {} } }) };
   if (json.type !== 'proxy_peering') {
-    return { problem: { path: ['type'], message: `expected one of ${accepted.join(', ')}`, accepted } };
+    return { problem: { path: ['type'], message: 'this type is not accepted', accepted } };
   }
   const value = { agentConnectionCount: BigInt(count) };
-  return { value: create(desc, { strategy: { case: 'proxyPeering', value } } as object) };
+  return { value: create(desc, { strategy: { case: 'proxyPeering', value } }) };
 }

@@ -10,7 +10,6 @@ export { ORIGIN_LABEL, validateMetadata } from './metadata.js';
 export {
   DocumentError,
   type DocumentErrorCode,
-  FieldError,
   type FieldPath,
   type FieldProblem,
   formatFieldPath,

@@ -1,4 +1,4 @@
-import type { FieldProblem } from './problems.js';
+import { type FieldProblem, notOneOf } from './problems.js';
 
 /** The parts of a resource's metadata that every kind checks alike. */
 export interface CommonMetadata {
@@ -28,7 +28,7 @@ export function validateMetadata(metadata: CommonMetadata | undefined): FieldPro
   if (!metadata) return [{ path: ['metadata'], message: 'this is required' }];
   const problems = validateName(metadata.name);
   if (metadata.namespace !== '' && metadata.namespace !== 'default') {
-    problems.push({ path: ['metadata', 'namespace'], message: 'expected default', accepted: ['default'] });
+    problems.push({ path: ['metadata', 'namespace'], message: 'there is only one namespace', accepted: ['default'] });
   }
   return [...problems, ...validateLabels(metadata.labels)];
 }
@@ -54,7 +54,7 @@ function validateLabels(labels: CommonMetadata['labels']): FieldProblem[] {
       });
     }
     if (key === ORIGIN_LABEL && !ORIGINS.includes(value)) {
-      problems.push({ path, message: `expected one of ${ORIGINS.join(', ')}`, accepted: ORIGINS });
+      problems.push(notOneOf(path, value, ORIGINS));
     }
   }
   return problems;

@@ -32,27 +32,15 @@ export type DocumentErrorCode = 'document_syntax' | 'document_empty' | 'document
 /** A text that does not hold valid resources, with every problem found in it, in the order of the text. */
 export class DocumentError extends CodedError {
   readonly problems: readonly LocatedProblem[];
+  /** A line for each problem, when there are several; the message holds a single one. */
+  readonly details: readonly string[];
 
   constructor(code: DocumentErrorCode, problems: readonly LocatedProblem[], options: { hint?: string } = {}) {
-    const [first] = problems;
-    const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-    super(code, first ? `${formatProblem(first)}${more}` : 'the text holds no valid resource', options);
+    const lines = problems.map(formatProblem);
+    const [first, ...more] = lines;
+    super(code, more.length === 0 ? (first ?? '') : `${lines.length} problems in ${problems[0]?.file}`, options);
     this.problems = problems;
-  }
-
-  /** One line for each problem after the first, which is in the message. */
-  get details(): readonly string[] {
-    return this.problems.slice(1).map(formatProblem);
-  }
-}
-
-/** Resource values that are not valid, for programs that build messages themselves. */
-export class FieldError extends CodedError {
-  readonly problems: readonly FieldProblem[];
-
-  constructor(problems: readonly FieldProblem[]) {
-    super('bad_parameter', problems.map(formatFieldProblem).join('; '));
-    this.problems = problems;
+    this.details = more.length === 0 ? [] : lines;
   }
 }
 
@@ -68,14 +56,21 @@ export function formatFieldPath(path: FieldPath): string {
 /** The problem of a value that is none of a few. */
 export function notOneOf(path: FieldPath, value: string, accepted: readonly string[]): FieldProblem {
   const suggestion = nearest(value, accepted);
-  const message = `expected one of ${accepted.join(', ')}${suggestion ? `; did you mean ${suggestion}?` : ''}`;
-  return { path, message, accepted, ...(suggestion && { suggestion }) };
+  return { path, message: `${JSON.stringify(value)} is not accepted`, accepted, ...(suggestion && { suggestion }) };
 }
 
-/** One line: path and sentence, without place. */
-export function formatFieldProblem(problem: FieldProblem): string {
-  const path = formatFieldPath(problem.path);
-  return path === '' ? problem.message : `${path}: ${problem.message}`;
+/** More names than this are listed only where no better advice is known. */
+const LONG_LIST = 24;
+
+/** One line without place: path, sentence, what was probably meant, what is accepted. */
+export function formatFieldProblem({ path, message, suggestion, accepted = [], at }: FieldProblem): string {
+  const where = formatFieldPath(path);
+  const isListed = accepted.length > 0 && (suggestion === undefined || accepted.length <= LONG_LIST);
+  return [
+    where === '' ? message : `${where}: ${message}`,
+    ...(suggestion === undefined ? [] : [`did you mean ${suggestion}?`]),
+    ...(isListed ? [`${at === 'key' ? 'fields' : 'accepted'}: ${accepted.join(', ')}`] : []),
+  ].join('; ');
 }
 
 function formatProblem(problem: LocatedProblem): string {

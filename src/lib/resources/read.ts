@@ -69,8 +69,7 @@ function checkVersion({ kind, versions }: KindInfo, value: unknown): FieldProble
   if (typeof version !== 'string') return { path: ['version'], message: 'expected a text' };
   if (versions.includes(version)) return undefined;
   const accepted = versions.filter((known) => known !== '');
-  if (version === '')
-    return { path: ['version'], message: `a ${kind} needs a version: ${accepted.join(', ')}`, accepted };
+  if (version === '') return { path: ['version'], message: `a ${kind} needs a version`, accepted };
   return notOneOf(['version'], version, accepted);
 }
 

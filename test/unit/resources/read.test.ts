@@ -100,6 +100,23 @@ describe('reading resources', () => {
     ]);
   });
 
+  it('names in one error every problem with place, meaning and accepted values', async () => {
+    const text = `${TOKEN}  join_method: boundkeypair\n---\nkind: bots\n`;
+    const error = await readResources(text, 'in.yaml').catch((reason: DocumentError) => reason);
+    expect(error).toMatchObject({
+      code: 'document_invalid',
+      message: '2 problems in in.yaml',
+      details: [
+        expect.stringMatching(
+          /^in\.yaml:7:16: spec\.join_method: there is no join method "boundkeypair"; did you mean bound_keypair\?; accepted: token, /,
+        ),
+        expect.stringMatching(
+          /^in\.yaml:9:7: kind: "bots" is not accepted; did you mean bot\?; accepted: bot, token, /,
+        ),
+      ],
+    });
+  });
+
   it('takes what old versions of the real tool printed', async () => {
     const text = TOKEN.replace('{name: t}', '{name: t, namespace: default, id: 1656000000000}');
     expect(await problemsOf(text)).toEqual([]);

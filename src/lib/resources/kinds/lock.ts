@@ -33,7 +33,7 @@ export function validateLock(lock: LockV2): FieldProblem[] {
     const accepted = fields.map(({ name }) => name);
     problems.push({
       path: ['spec', 'target'],
-      message: `at least one of ${accepted.join(', ')} must be set`,
+      message: 'at least one target must be set',
       accepted,
     });
   }

@@ -50,7 +50,7 @@ export function validateJoinMethod(spec: TokenSpecJson): FieldProblem[] {
   const rules = METHODS[method];
   if (!rules) {
     const suggestion = nearest(method, JOIN_METHODS);
-    const message = `there is no join method ${JSON.stringify(method)}${suggestion ? `; did you mean ${suggestion}?` : ''}`;
+    const message = `there is no join method ${JSON.stringify(method)}`;
     return [{ path: ['spec', 'join_method'], message, accepted: JOIN_METHODS, ...(suggestion && { suggestion }) }];
   }
   const section = spec[method] as Section | undefined;

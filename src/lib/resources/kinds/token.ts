@@ -53,10 +53,11 @@ function fillMethodDefaults(spec: ProvisionTokenSpecV2): void {
 export function validateToken(token: ProvisionTokenV2): FieldProblem[] {
   const { metadata, spec } = withTokenDefaults(token);
   if (!spec) return [];
+  const roleProblems = validateRoles(spec.roles);
   return [
     ...validateMetadata(metadata),
-    ...validateRoles(spec.roles),
-    ...validateBotName(spec),
+    ...roleProblems,
+    ...(roleProblems.length === 0 ? validateBotName(spec) : []), // a misspelt role would only repeat itself here
     ...validateJoinMethod(toLegacyJson(ProvisionTokenSpecV2Schema, spec)),
   ];
 }
@@ -69,7 +70,7 @@ function validateRoles(roles: readonly string[]): FieldProblem[] {
     if (roles.indexOf(role) < index) return [{ path, message: `the role ${role} is there twice` }];
     if (systemRole(role)) return [];
     const suggestion = nearest(role, SYSTEM_ROLES);
-    const message = `there is no role ${JSON.stringify(role)}${suggestion ? `; did you mean ${suggestion}?` : ''}`;
+    const message = `there is no role ${JSON.stringify(role)}`;
     return [{ path, message, accepted: SYSTEM_ROLES, ...(suggestion && { suggestion }) }];
   });
 }
