@@ -122,7 +122,7 @@ describe('documents that cannot be used', () => {
     const stderr = await createFailure(`${bot}---\n${token('roles: [Nope]')}---\nkind: nosuch\n`);
 
     expect(stderr).toMatch(/spec\.roles\[0\]/);
-    expect(stderr).toMatch(/x\.yaml:13:7: kind: expected one of bot, token/);
+    expect(stderr).toMatch(/x\.yaml:13:7: kind: "nosuch" is not accepted/);
     expect(await failure(['get', 'bot/never'])).toMatch(/there is no bot "never"/);
   });
 });
