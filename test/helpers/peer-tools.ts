@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CliOptions, type CliRun, finished } from './run-cli.js';
+
+/** Path of a real binary in the folder that `TELEPORT_PEER` names. */
+export function peerBinary(name: 'tctl' | 'tsh' | 'teleport'): string {
+  const folder = process.env.TELEPORT_PEER;
+  if (!folder) throw new Error('TELEPORT_PEER is not set: run "npm run test:peer"');
+  return join(folder, name);
+}
+
+/** Runs a real tool as `runCli` runs the built one, with its self-update off. */
+export function runBinary(
+  name: 'tctl' | 'tsh',
+  args: string[],
+  { env = {}, cwd = tmpdir(), stdin = '' }: CliOptions = {},
+): Promise<CliRun> {
+  const child = spawn(peerBinary(name), args, {
+    cwd,
+    env: {
+      PATH: process.env.PATH,
+      HOME: join(tmpdir(), 'no-such-home'),
+      TELEPORT_CONFIG_FILE: '',
+      TELEPORT_TOOLS_VERSION: 'off',
+      ...env,
+    },
+  });
+  return finished(child, stdin);
+}

@@ -1,0 +1,36 @@
+import { normalise, withCurrentBots } from '../helpers/recordings.js';
+
+/** What a command that writes printed, without the names that the tool was given and what is new in each run. */
+export function comparableWrite(stdout: string, prefix: string): string {
+  return normalise(stdout.replaceAll(prefix, 'PREFIX'))
+    .replace(/"revision":"[^"]*"/g, '"revision":""')
+    .replace(/(expires"?: ")20[^"]*"/g, '$1<time>"');
+}
+
+/**
+ * What a command that reads printed, both tools having read the same. Bots are compared in the form of 18.2.3 and later.
+ * Tokens that expire together have no order among them, and the time that one has left passes while the tools run.
+ */
+export function comparableListing(args: string[], stdout: string): string {
+  const text = withCurrentBots(stdout);
+  if (args[0] === 'tokens' && args[1] === 'ls') return tokenListing(text);
+  if (args[0] === 'bots' && args.length === 2) return text.split('\n\n')[0]?.trimEnd() ?? ''; // after the table comes prose
+  return text;
+}
+
+function tokenListing(text: string): string {
+  if (text.startsWith('[')) return sorted(text.slice(2).split(/^ {4}\}(?:,|\n\])\n/m));
+  if (text.startsWith('kind:')) return sorted(text.split('---\n'));
+  return sorted(
+    text.split('\n').map((line) =>
+      line
+        .replace(/ \(-?[\dhms.]+\)/, '')
+        .replace(/-{5,}/g, '-----')
+        .trimEnd(),
+    ),
+  );
+}
+
+function sorted(parts: string[]): string {
+  return parts.sort().join('\n');
+}

@@ -1,0 +1,216 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { runBinary } from '../helpers/peer-tools.js';
+import type { CliRun } from '../helpers/run-cli.js';
+import { runCli } from '../helpers/run-cli.js';
+import { comparableListing, comparableWrite } from './comparable.js';
+
+/** A cluster that both tools are run against, as its administrator. */
+export interface ComparedCluster {
+  authAddress: string;
+  identityFile: string;
+  /** Resolves when reads show everything written before the call. */
+  settle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+type Run = (args: string[], stdin?: string) => Promise<CliRun>;
+
+/** The names that each tool gives to what it makes; equally long, so that tables are as wide. */
+const PREFIXES = { real: 'peer-real', ours: 'peer-ours' };
+
+const DOCUMENTS = readFileSync(new URL('documents.yaml', import.meta.url), 'utf8').split('---\n');
+const KINDS = ['bot', 'token', 'role', 'user', 'lock', 'cas', 'cap', 'netconfig', 'recconfig'];
+
+/** Commands that read, run by both tools on the same state. */
+const READS: string[] = [
+  'status',
+  'bots ls',
+  'bots ls --format=json',
+  ...['', '--format=text', '--format=json', '--format=yaml', '--with-secrets', '--labels=team=ci'].map(
+    (flag) => `tokens ls ${flag}`,
+  ),
+  ...KINDS.flatMap((kind) => ['yaml', 'json', 'text'].map((format) => `get ${kind} --format=${format}`)),
+  'get token/peer-ours-bound-keypair --format=json',
+  'get tokens/peer-real-github',
+  'get bot/peer-ours-bot,role/peer-real-role7,lock/peer-ours-lock',
+  'get cert_authority/host/example.test',
+  'get roles --format=text --verbose',
+  'get locks/peer-ours-role-lock --format=text',
+];
+
+/** Commands that both tools refuse, with nothing on standard output. */
+const REFUSED: string[] = [
+  ...['bot', 'token', 'role', 'user', 'lock', 'cert_authority/host'].map((kind) => `get ${kind}/nope`),
+  'get nonsense',
+  'get cap/name',
+  'get token/peer-ours-github --format=xml',
+  'get bot/peer-ours-bot,token/peer-ours-github --format=json',
+  ...['bot', 'token', 'role', 'user', 'lock'].map((kind) => `rm ${kind}/nope`),
+  'rm token',
+  'bots rm nope',
+  'bots add peer-real-bot',
+  'bots add peer-new-bot --token=nope',
+  'bots add',
+  'tokens rm nope',
+  'tokens add',
+  'tokens add --type=bot',
+  'tokens add --type=nosuch',
+  'tokens add --type=node --value=peer-ours-github --format=text',
+  'bots',
+  'nosuch',
+  'bots ls --nosuch',
+  'create nosuch.yaml',
+];
+
+/** Commands that write, each tool under its own prefix. */
+const WRITES: string[] = [
+  'bots add PREFIX-added --format=json',
+  'bots add PREFIX-added2 --format=json --roles=access,editor --logins=root,ubuntu --ttl=30m --max-session-ttl=1h',
+  'bots add PREFIX-added3 --format=json --token=PREFIX-for-added3',
+  'bots add PREFIX-added --format=json',
+  'tokens add --type=node --value=PREFIX-node --format=text',
+  'tokens add --type=node,app,db --value=PREFIX-several --ttl=2h --labels=team=ci --format=json',
+  'tokens add --type=kube --value=PREFIX-kube --format=yaml',
+];
+
+const REMOVALS: string[] = [
+  'tokens rm PREFIX-node',
+  'bots rm PREFIX-added',
+  'rm bot/PREFIX-added2',
+  'rm token/PREFIX-several',
+  'rm lock/PREFIX-lock',
+  'rm user/PREFIX-user',
+  'rm role/PREFIX-role3',
+  'rm role/PREFIX-role3',
+];
+
+const FOR_ADDED3 = `kind: token
+version: v2
+metadata: {name: PREFIX-for-added3}
+spec: {roles: [Bot], bot_name: PREFIX-added3, join_method: kubernetes, kubernetes: {allow: [{service_account: "ns:sa"}]}}
+`;
+
+/** Has the real tctl and this one do the same on one cluster and compares what they print and what they leave behind. */
+export function describeSameOutput(where: string, start: () => Promise<ComparedCluster>): void {
+  describe(`the real tctl and this one, on ${where}`, () => {
+    let cluster: ComparedCluster;
+    let tools: Record<'real' | 'ours', Run>;
+
+    beforeAll(async () => {
+      cluster = await start();
+      const env = { TELEPORT_AUTH_SERVER: cluster.authAddress, TELEPORT_IDENTITY_FILE: cluster.identityFile };
+      tools = {
+        real: (args, stdin) => runBinary('tctl', args, { env, stdin }),
+        ours: (args, stdin) => runCli(args, { env, stdin }),
+      };
+    });
+    afterAll(() => cluster?.stop());
+
+    /** Runs one command with both tools, each with names of its own. */
+    async function expectSameWrite(command: string, stdin = ''): Promise<void> {
+      const [real, ours] = await both((tool, prefix) =>
+        tool(command.replaceAll('PREFIX', prefix).split(' '), stdin.replaceAll('PREFIX', prefix)),
+      );
+      expect(outcome(ours, comparableWrite(ours.stdout, PREFIXES.ours))).toEqual(
+        outcome(real, comparableWrite(real.stdout, PREFIXES.real)),
+      );
+    }
+
+    async function expectSameRead(command: string): Promise<CliRun> {
+      const args = command.trim().split(' ');
+      const [real, ours] = await both((tool) => tool(args));
+      expect(outcome(ours, comparableListing(args, ours.stdout))).toEqual(
+        outcome(real, comparableListing(args, real.stdout)),
+      );
+      return real;
+    }
+
+    async function both(run: (tool: Run, prefix: string) => Promise<CliRun>): Promise<[CliRun, CliRun]> {
+      return Promise.all([run(tools.real, PREFIXES.real), run(tools.ours, PREFIXES.ours)]);
+    }
+
+    describe('create the same resources', () => {
+      it.each(DOCUMENTS.map((text) => [titleOf(text), text]))('create: %s', (_, text) =>
+        expectSameWrite('create', text),
+      );
+      it('create: a token for a bot to come', () => expectSameWrite('create', FOR_ADDED3));
+      it.each(firstOfEachKind())('create again: %s', (_, text) => expectSameWrite('create', text));
+      it.each(firstOfEachKind())('create -f: %s', (_, text) => expectSameWrite('create -f', text));
+      it.each(WRITES)('%s', (command) => expectSameWrite(command));
+
+      it('bots add: the next command names the same proxy and join method', async () => {
+        const [real, ours] = await both((tool, prefix) => tool(['bots', 'add', `${prefix}-added4`]));
+        const flags = ({ stdout }: CliRun) => stdout.match(/--(proxy-server|join-method)=\S+/g);
+        expect(flags(ours)).toEqual(flags(real));
+        expect(flags(ours)).toContain('--join-method=token');
+      });
+
+      it.each(['token', 'bot', 'role', 'user', 'lock'])('and each %s that they made is the same', async (kind) => {
+        await cluster.settle();
+        const { stdout } = await tools.real(['get', kind, '--format=json']);
+        const made = (prefix: string) => resourcesOf(stdout, prefix);
+        expect(made(PREFIXES.ours)).toEqual(made(PREFIXES.real));
+        expect(made(PREFIXES.ours).length).toBeGreaterThan(1);
+      });
+    });
+
+    describe('print the same', () => {
+      it.each(READS)('%s', async (command) => {
+        const { status, stdout } = await expectSameRead(command);
+        expect(status).toBe(0);
+        expect(stdout).not.toBe('');
+      });
+    });
+
+    describe('refuse the same', () => {
+      it.each(REFUSED)('%s', async (command) => {
+        const real = await expectSameRead(command);
+        expect({ status: real.status, stdout: real.stdout }).toEqual({ status: 1, stdout: '' });
+      });
+    });
+
+    describe('remove the same', () => {
+      it.each(REMOVALS)('%s', (command) => expectSameWrite(command));
+
+      it('and what is left is the same', async () => {
+        await cluster.settle();
+        for (const kind of ['token', 'bot', 'role', 'user', 'lock']) {
+          const { stdout } = await tools.ours(['get', kind, '--format=json']);
+          expect(namesOf(stdout, PREFIXES.ours)).toEqual(namesOf(stdout, PREFIXES.real));
+        }
+      });
+    });
+  });
+}
+
+/** The prose on standard error is each tool's own; that there is some goes with failing. */
+function outcome({ status, stderr }: CliRun, stdout: string) {
+  return { status, stdout, error: status === 0 ? undefined : /error/i.test(stderr) };
+}
+
+function titleOf(text: string): string {
+  const [, kind, name] = /^kind: (\w+)\n.*\nmetadata: \{name: PREFIX-([\w-]+)/.exec(text) ?? [];
+  return `${kind} ${name}`;
+}
+
+function firstOfEachKind(): [string, string][] {
+  return [...new Map(DOCUMENTS.map((text) => [titleOf(text).split(' ')[0] ?? '', text])).entries()];
+}
+
+interface Listed {
+  metadata: { name: string };
+}
+
+/** The resources that one tool made, without what differs from write to write. */
+function resourcesOf(listing: string, prefix: string): string[] {
+  return (JSON.parse(listing) as Listed[])
+    .filter(({ metadata }) => metadata.name.includes(prefix))
+    .map((resource) => comparableWrite(JSON.stringify(resource), prefix))
+    .sort();
+}
+
+function namesOf(listing: string, prefix: string): string[] {
+  const names = (JSON.parse(listing) as Listed[]).map(({ metadata }) => metadata.name);
+  return names.filter((name) => name.includes(prefix)).map((name) => name.replace(prefix, ''));
+}
