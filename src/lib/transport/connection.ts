@@ -89,10 +89,9 @@ async function dialAuth(options: ConnectionOptions, target: Target, protocol: 'h
     ...target,
     serverName,
     alpn: [`teleport-auth@${serverName}`, protocol],
-    roots: tls.caPems,
     identity: tls,
     timeoutMs: dialTimeoutMs,
-    ...(insecure === undefined ? {} : { insecure }),
+    ...(insecure ? {} : { trust: { kind: 'authorities', caPems: tls.caPems } }),
   });
   // A server without HTTP/1.1 in its list leaves the choice open for a client that offers it (wire §1.1).
   if (socket.alpnProtocol === protocol || (protocol === 'http/1.1' && !socket.alpnProtocol)) {

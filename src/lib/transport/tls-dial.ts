@@ -1,12 +1,12 @@
-import { X509Certificate } from 'node:crypto';
-import { isIP } from 'node:net';
+import type { X509Certificate } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 
-import { systemClock } from '../util/clock.js';
 import { formatHostPort } from '../util/host-port.js';
 import { systemErrorCode } from '../util/system-error.js';
 import { DialError, type DialFailure } from './errors.js';
-import { isIssuedByAny, verifyServerCertificate } from './verify-server.js';
+import { findCertificateProblem, isNumericAddress, type ServerTrust } from './verify-server.js';
 
 export interface TlsDialOptions {
   host: string;
@@ -15,15 +15,15 @@ export interface TlsDialOptions {
   serverName: string;
   /** Protocols offered, best first. */
   alpn: string[];
-  /** Trusted CA certificates, PEM. */
-  roots: string[];
+  /** What the peer's certificate is judged by; without, any is accepted. */
+  trust?: ServerTrust;
   identity?: { certPem: string; keyPem: string };
-  /** Accept any server certificate. */
-  insecure?: boolean;
   timeoutMs: number;
   /** A stream to speak TLS on; a TCP connection to host and port if not given. */
-  over?: import('node:net').Socket | import('node:stream').Duplex;
+  over?: Duplex;
 }
+
+type NamedSocket = tls.TLSSocket & { setServername(name: string): void };
 
 /** Idle time after which the operating system probes a silent connection (transport §5.8). */
 const TCP_KEEPALIVE_MS = 60_000;
@@ -33,19 +33,20 @@ const TCP_KEEPALIVE_MS = 60_000;
  * @throws DialError with the peer's certificate named when that is what is wrong.
  */
 export function dialTls(options: TlsDialOptions): Promise<tls.TLSSocket> {
-  const { host, port, serverName, identity, insecure = false, over } = options;
-  const ownAuthorities = findOwnAuthorities(options);
+  const { host, port, serverName, identity, trust, over } = options;
   return new Promise((resolve, reject) => {
     const socket = tls.connect({
-      ...(over === undefined ? { host, port } : { socket: over as import('node:net').Socket }),
-      servername: isIP(serverName) ? '' : serverName, // an address is no SNI; it is verified all the same
+      ...(over === undefined ? { host, port } : { socket: over as Socket }),
       ALPNProtocols: options.alpn,
-      ca: ownAuthorities === undefined ? options.roots : [],
+      ca: trust?.kind === 'web' ? trust.roots : [],
       minVersion: 'TLSv1.2',
       ...(identity === undefined ? {} : { cert: identity.certPem, key: identity.keyPem }),
       // Checked below before a byte is written: only so can the error name the certificate that was shown.
       rejectUnauthorized: false,
+      checkServerIdentity: () => undefined,
     });
+    // An address is no name to be sent. The method is documented, and missing from the types.
+    if (!isNumericAddress(serverName)) (socket as NamedSocket).setServername(serverName);
     const finish = (error?: DialError) => {
       clearTimeout(timer);
       socket.off('error', onError);
@@ -65,8 +66,8 @@ export function dialTls(options: TlsDialOptions): Promise<tls.TLSSocket> {
     socket.once('error', onError);
     socket.once('close', onClose);
     socket.once('secureConnect', () => {
-      const problem = insecure ? undefined : findCertificateProblem(socket, serverName, ownAuthorities);
-      if (problem !== undefined) return finish(describeServerCertificate(socket, serverName, problem));
+      const refusal = trust === undefined ? undefined : judgeServer(socket, serverName, trust);
+      if (refusal !== undefined) return finish(refusal);
       socket.setNoDelay(true);
       socket.setKeepAlive(true, TCP_KEEPALIVE_MS);
       finish();
@@ -112,36 +113,22 @@ export function isClientCertificateAlert(error: unknown): boolean {
   );
 }
 
-/** The trusted authorities, if the client's certificate comes from one of them; that is so on an auth host. */
-function findOwnAuthorities({ identity, roots }: TlsDialOptions): X509Certificate[] | undefined {
-  if (identity === undefined) return undefined;
-  const authorities = roots.map((pem) => new X509Certificate(pem));
-  return isIssuedByAny(new X509Certificate(identity.certPem), authorities) ? authorities : undefined;
+function judgeServer(socket: tls.TLSSocket, serverName: string, trust: ServerTrust): DialError | undefined {
+  const certificate = socket.getPeerX509Certificate(); // asked once: Node gives it away
+  if (certificate === undefined) return new DialError('server_certificate', 'the server showed no certificate');
+  const problem = findCertificateProblem(socket, certificate, serverName, trust);
+  return problem === undefined ? undefined : describeServerCertificate(certificate, serverName, problem);
 }
 
-function findCertificateProblem(
-  socket: tls.TLSSocket,
-  serverName: string,
-  ownAuthorities: X509Certificate[] | undefined,
-): string | undefined {
-  if (ownAuthorities !== undefined)
-    return verifyServerCertificate(socket.getPeerX509Certificate(), {
-      roots: ownAuthorities,
-      serverName,
-      now: systemClock(),
-    });
-  return socket.authorized ? undefined : String(socket.authorizationError);
-}
-
-function describeServerCertificate(socket: tls.TLSSocket, serverName: string, reason: string): DialError {
-  const certificate = socket.getPeerCertificate();
-  const names = (certificate.subjectaltname ?? '').replaceAll('DNS:', '').replaceAll('IP Address:', '') || 'no name';
-  const issuer = [certificate.issuer?.CN ?? certificate.issuer?.O ?? 'an unnamed authority'].flat().join(', ');
+function describeServerCertificate(certificate: X509Certificate, serverName: string, reason: string): DialError {
+  const names = certificate.subjectAltName?.replaceAll(/DNS:|IP Address:/g, '') ?? 'no name';
+  const { CN, O } = certificate.toLegacyObject().issuer;
+  const issuer = [CN ?? O ?? 'an unnamed authority'].flat().join(', ');
   const shown = `the server's certificate is for ${names}, issued by ${issuer}`;
   const why =
     {
       ERR_TLS_CERT_ALTNAME_INVALID: `; it is not for ${serverName}`,
-      CERT_HAS_EXPIRED: `; it expired at ${certificate.valid_to}`,
+      CERT_HAS_EXPIRED: `; it expired at ${certificate.validTo}`,
     }[reason] ?? `, which is not among the trusted authorities (${reason})`;
   return new DialError('server_certificate', `${shown}${why}`, {
     ...(reason === 'ERR_TLS_CERT_ALTNAME_INVALID' ? {} : { issuer }),

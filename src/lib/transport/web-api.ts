@@ -20,7 +20,8 @@ export interface WebTarget {
 /** Asks whether a proxy's web port answers at an address. @returns undefined when something else answers. @throws DialError */
 export async function findProxy(target: WebTarget): Promise<FindAnswer | undefined> {
   const { host, port, roots, insecure, timeoutMs } = target;
-  const socket = await dialTls({ host, port, serverName: host, alpn: ['http/1.1'], roots, insecure, timeoutMs });
+  const trust = insecure ? undefined : ({ kind: 'web', roots } as const);
+  const socket = await dialTls({ host, port, serverName: host, alpn: ['http/1.1'], trust, timeoutMs });
   const answer = await httpGet(socket, { host, path: '/webapi/find', timeoutMs });
   if (answer.status !== 200) return undefined;
   try {
