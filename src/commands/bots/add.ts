@@ -17,7 +17,7 @@ export default class BotsAdd extends BaseCommand {
   static override flags = {
     roles: string({ helpValue: 'ROLE,...', summary: 'Roles that the bot may act with' }),
     logins: string({
-      helpValue: 'LOGIN,...',
+      helpValue: 'LOGIN',
       multiple: true,
       multipleNonGreedy: true,
       summary: 'Logins that the bot may use over SSH; may be repeated',

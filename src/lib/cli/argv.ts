@@ -92,6 +92,8 @@ function findCommand(
     command = table.find(id);
     if (!command && !table.ids.some((known) => known.startsWith(`${id}:`))) throw unknownCommand(words, arg, table);
     words.push(arg);
+    // A command may also be the first word of others.
+    if (command && table.find(`${id}:${args[at + 1]}`)) command = undefined;
   }
   return { words, command, before, after: args.slice(at) };
 }

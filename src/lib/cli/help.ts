@@ -5,7 +5,7 @@ import { Help } from '@oclif/core/help';
 /** Help on standard error, as the real tool gives it (cli §1.3): all commands at a glance at the top, oclif's form for one. */
 export default class TctlHelp extends Help {
   constructor(config: Config, options: object = {}) {
-    super(config, { ...config.pjson.oclif.helpOptions, sendToStderr: true, ...options });
+    super(config, { ...config.pjson.oclif.helpOptions, sendToStderr: true, docopts: false, ...options });
   }
 
   protected override async showRootHelp(): Promise<void> {

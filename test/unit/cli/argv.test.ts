@@ -22,6 +22,8 @@ const commands: CommandShape[] = [
   },
   { id: 'bots:ls', flags: { ...globals }, args: {} },
   { id: 'tokens:add', flags: { ...globals, type: { type: 'option', required: true } }, args: {} },
+  { id: 'autocomplete', flags: { ...globals }, args: { shell: {} } },
+  { id: 'autocomplete:script', flags: { ...globals }, args: { shell: {} } },
   { id: 'dev', flags: { ...globals }, args: {}, strict: false },
 ];
 
@@ -72,6 +74,11 @@ describe('finding the command', () => {
 
   it('does not take the value of a global flag for a command', () => {
     expect(read('--identity', 'create', 'status')).toMatchObject({ id: 'status', argv: ['--identity=create'] });
+  });
+
+  it('tells a command from a longer one that begins with it', () => {
+    expect(read('autocomplete', 'bash')).toMatchObject({ id: 'autocomplete', argv: ['bash'] });
+    expect(read('autocomplete', 'script', 'bash')).toMatchObject({ id: 'autocomplete:script', argv: ['bash'] });
   });
 
   it('suggests the nearest command', () => {
