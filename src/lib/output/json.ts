@@ -7,7 +7,8 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue | undefined };
 
-const ESCAPED = /[<>&\u2028\u2029]/g;
+const ESCAPED = /[<>&\u2028\u2029]/;
+const EVERY_ESCAPED = new RegExp(ESCAPED, 'g');
 
 /**
  * Prints a value as Go's encoder does: keys in the order given, `<`, `>` and `&` escaped (cli §3.1).
@@ -49,8 +50,10 @@ function keysOf(object: object): string[] {
 }
 
 function printString(text: string): string {
-  return JSON.stringify(text).replace(
-    ESCAPED,
+  const quoted = JSON.stringify(text);
+  if (!ESCAPED.test(text)) return quoted;
+  return quoted.replace(
+    EVERY_ESCAPED,
     (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
   );
 }

@@ -9,11 +9,14 @@ export type Row = readonly string[];
  * @returns the lines, each with its newline; a table without rows has only its header.
  */
 export function renderTable(headers: Row, rows: readonly Row[]): string {
-  const dashes = headers.map((header, column) => {
-    const cells = [header, ...rows.map((row) => row[column] ?? '')];
-    return '-'.repeat(Math.max(...cells.map((cell) => Buffer.byteLength(cell))));
-  });
+  const dashes = headers.map((_, column) =>
+    '-'.repeat(widest([headers, ...rows], column, (cell) => Buffer.byteLength(cell))),
+  );
   return renderRows([headers, dashes, ...rows]);
+}
+
+function widest(rows: readonly Row[], column: number, widthOf: (cell: string) => number): number {
+  return rows.reduce((width, row) => Math.max(width, widthOf(row[column] ?? '')), 0);
 }
 
 /** Lays out rows without a header, such as the first block of `status`. */
@@ -41,10 +44,12 @@ export function fitRows(
 ): string[][] {
   const share = Math.floor((width - 16) / (headers.length - 1));
   const shortened = rows.map((row) => row.map((cell, column) => (column === long ? cell : shorten(cell, share))));
-  const used = headers.reduce((total, header, column) => {
-    if (column === long) return total;
-    return total + Math.max(...[header, ...shortened.map((row) => row[column] ?? '')].map((cell) => cell.length)) + 1;
-  }, 0);
+  const used = headers
+    .filter((_, column) => column !== long)
+    .reduce(
+      (total, header) => total + widest([headers, ...shortened], headers.indexOf(header), (cell) => cell.length) + 1,
+      0,
+    );
   const rest = Math.max(0, width - used - 4);
   return shortened.map((row) => row.map((cell, column) => (column === long && rest > 0 ? shorten(cell, rest) : cell)));
 }

@@ -50,8 +50,12 @@ function writeMapping(mapping: object, depth: number): string[] {
     });
 }
 
+/** Among keys of small letters and underscores the order is that of their characters: `_` is below every letter. */
+const PLAIN_KEY = /^[a-z_]*$/;
+
 /** Orders keys as the real printer does: runs of digits by their number, other signs before letters, else by code point. */
 export function compareNaturally(first: string, second: string): number {
+  if (PLAIN_KEY.test(first) && PLAIN_KEY.test(second)) return first < second ? -1 : Number(first > second);
   const a = [...first];
   const b = [...second];
   const shared = a.findIndex((character, index) => character !== b[index]);

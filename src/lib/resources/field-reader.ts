@@ -47,7 +47,7 @@ class FieldReader {
       this.problems.push({ path, message: `expected an object, found ${typeName(json)}` });
       return message;
     }
-    const fields = this.fieldsByKey(desc);
+    const fields = fieldsByKey(desc, this.dialect);
     for (const [key, value] of Object.entries(json)) {
       const field = fields.get(key);
       if (!field) this.unknownKey(desc, key, path, fields);
@@ -56,16 +56,7 @@ class FieldReader {
     return message;
   }
 
-  private fieldsByKey(desc: DescMessage): Map<string, DescField> {
-    const fields = new Map<string, DescField>();
-    for (const { field, key } of fieldRules(desc)) {
-      if (this.dialect === 'proto') fields.set(field.jsonName, field).set(field.name, field);
-      else fields.set(key, field);
-    }
-    return fields;
-  }
-
-  private unknownKey(desc: DescMessage, key: string, path: FieldPath, fields: Map<string, DescField>): void {
+  private unknownKey(desc: DescMessage, key: string, path: FieldPath, fields: ReadonlyMap<string, DescField>): void {
     if (RETIRED[desc.typeName]?.includes(key)) return;
     const names = [...fields]
       .filter(([name, field]) => this.dialect === 'legacy' || name === field.name)
@@ -139,6 +130,23 @@ class FieldReader {
     }
     return result.value;
   }
+}
+
+const fieldsOfMessage: Readonly<Record<Dialect, WeakMap<DescMessage, ReadonlyMap<string, DescField>>>> = {
+  legacy: new WeakMap(),
+  proto: new WeakMap(),
+};
+
+function fieldsByKey(desc: DescMessage, dialect: Dialect): ReadonlyMap<string, DescField> {
+  const known = fieldsOfMessage[dialect].get(desc);
+  if (known) return known;
+  const fields = new Map<string, DescField>();
+  for (const { field, key } of fieldRules(desc)) {
+    if (dialect === 'proto') fields.set(field.jsonName, field).set(field.name, field);
+    else fields.set(key, field);
+  }
+  fieldsOfMessage[dialect].set(desc, fields);
+  return fields;
 }
 
 function isSpecial(field: DescField & { fieldKind: 'message' }): boolean {

@@ -65,15 +65,15 @@ export function plainValue(node: SourceNode): unknown {
   if (node.kind === 'list') return node.items.map(plainValue);
   const object: Record<string, unknown> = {};
   for (const { key, value } of node.entries) {
-    // Not an assignment: the key "__proto__" would set the prototype instead of a field.
-    Object.defineProperty(object, key, {
-      value: plainValue(value),
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
+    if (key === '__proto__') setOwn(object, key, plainValue(value));
+    else object[key] = plainValue(value);
   }
   return object;
+}
+
+/** An assignment to "__proto__" would set the prototype instead of a field. */
+function setOwn(object: object, key: string, value: unknown): void {
+  Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
 }
 
 /** Where a field stands: its value, or its key when asked. For a field that is missing, its nearest parent. */

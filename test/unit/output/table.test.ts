@@ -19,6 +19,11 @@ describe('tables', () => {
     expect(renderTable(['ID', 'X'], [])).toBe('ID   X    \n--   -    \n');
   });
 
+  it('may have any number of rows', () => {
+    const rows = Array.from({ length: 200_000 }, () => ['a', 'b']);
+    expect(renderTable(['X', 'Y'], rows)).toHaveLength(200_002 * 11);
+  });
+
   it('of roles shorten their cells to the width of the terminal', () => {
     const rules = [
       { resources: ['event'], verbs: ['list', 'read'] },
