@@ -10,8 +10,9 @@ export default class Status extends BaseCommand {
     const { readStatus } = await import('../lib/actions/index.js');
     const status = await this.withClient(flags, (client) => readStatus({ client }));
 
-    for (const { type, error } of status.unreadable) {
-      this.io.err(`WARNING: cannot read the certificate authorities of type ${type}: ${error.message}\n`);
+    if (status.deniedTypes.length > 0) {
+      const types = status.deniedTypes.join(', ');
+      this.io.err(`WARNING: you may not read these certificate authorities, so they are left out: ${types}\n`);
     }
     const [{ formatJson, formatYaml }, { statusDocument, statusText }] = await Promise.all([
       import('../lib/output/index.js'),

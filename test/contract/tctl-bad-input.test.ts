@@ -180,6 +180,19 @@ describe('a request that the cluster refuses', () => {
     }
   });
 
+  it('shows what the user may see of the status, and says what is left out', async () => {
+    const rules = '[{resources: [cert_authority], verbs: ["*"]}]';
+    const role = `kind: role\nversion: v7\nmetadata: {name: blind}\nspec: {deny: {rules: ${rules}}}\n`;
+    await runCli(['create'], { env: adminEnv(cluster), stdin: role });
+    const env = await userEnv(cluster, 'blind', ['blind']);
+
+    const { status, stdout, stderr } = await runCli(['status'], { env });
+
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^Cluster: example\.test *\nVersion: \d+\.\d+\.\d+/);
+    expect(stderr).toMatch(/^WARNING: you may not read these certificate authorities, so they are left out: host/);
+  });
+
   it('says what is missing', async () => {
     expect(await failure(['get', 'role/nope'])).toMatch(/there is no role "nope"\n\s+"tctl get role/);
     expect(await failure(['bots', 'rm', 'nope'])).toMatch(/there is no bot "nope"/);

@@ -11,40 +11,29 @@ export interface ClusterStatus {
   clusterName: string;
   serverVersion: string;
   authorities: CertAuthorityV2[];
-  /** Types that the caller may not read, or whose reading failed. */
-  unreadable: Unreadable[];
+  /** Types of certificate authorities that the caller may not read. */
+  deniedTypes: string[];
 }
 
-/** Asks for everything at once. @throws the first error if no certificate authority can be read at all. */
+/** Asks for everything at once. Who may not read certificate authorities still learns the cluster's name and version. */
 export async function readStatus({ client }: { client: Client }): Promise<ClusterStatus> {
-  const [ping, ...answers] = await Promise.all([
-    client.ping(),
-    ...CERT_AUTHORITY_TYPES.map((type) => readAuthorities(client, type)),
-  ]);
-  const unreadable = answers.filter((answer) => answer instanceof Unreadable);
-  if (unreadable.length === CERT_AUTHORITY_TYPES.length) throw unreadable[0]?.error;
+  const deniedTypes: string[] = [];
+  const [ping, ...answers] = await Promise.all([client.ping(), ...CERT_AUTHORITY_TYPES.map(readAuthorities)]);
   return {
     clusterName: ping.clusterName,
     serverVersion: ping.serverVersion,
-    authorities: answers.flatMap((answer) => (answer instanceof Unreadable ? [] : answer)),
-    unreadable: unreadable.filter(({ error }) => !(error instanceof CodedError && UNKNOWN_TYPE.has(error.code))),
+    authorities: answers.flat(),
+    deniedTypes,
   };
-}
 
-async function readAuthorities(client: Client, type: string): Promise<CertAuthorityV2[] | Unreadable> {
-  try {
-    return await collect(client.certAuthorities.list(type));
-  } catch (error) {
-    return new Unreadable(type, error as Error);
-  }
-}
-
-class Unreadable {
-  readonly type: string;
-  readonly error: Error;
-
-  constructor(type: string, error: Error) {
-    this.type = type;
-    this.error = error;
+  async function readAuthorities(type: string): Promise<CertAuthorityV2[]> {
+    try {
+      return await collect(client.certAuthorities.list(type));
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      if (error.code === 'access_denied') deniedTypes.push(type);
+      else if (!UNKNOWN_TYPE.has(error.code)) throw error;
+      return [];
+    }
   }
 }

@@ -45,6 +45,10 @@ export default class TctlHelp extends Help {
     );
   }
 
+  protected override formatCommand(command: Command.Loadable): string {
+    return super.formatCommand({ ...command, usage: usageForm(command) });
+  }
+
   private summaries(commands: Command.Loadable[]): [string, string][] {
     return commands.map((command) => [
       command.id.replaceAll(':', ' '),
@@ -62,9 +66,13 @@ export function usageOf(id: string, config: Config): string {
   const command = config.findCommand(id);
   const words = `tctl ${id.replaceAll(':', ' ')}`;
   if (!command) return `Usage: ${words} <command> [<args> ...]\n"${words} --help" lists the commands.`;
+  return `Usage: tctl ${usageForm(command)}\n"${words} --help" explains the flags.`;
+}
+
+function usageForm(command: Command.Loadable): string {
+  if (typeof command.usage === 'string') return command.usage;
   const required = Object.values(command.flags).filter((flag) => flag.required);
-  const args = Object.values(command.args).map((arg) => (arg.required ? `<${arg.name}>` : `[<${arg.name}>]`));
   const flags = required.map((flag) => `--${flag.name}=${flag.type === 'option' ? (flag.helpValue ?? 'VALUE') : ''}`);
-  const parts = [words, '[<flags>]', ...flags, ...args].join(' ');
-  return `Usage: ${parts}\n"${words} --help" explains the flags.`;
+  const args = Object.values(command.args).map((arg) => (arg.required ? `<${arg.name}>` : `[<${arg.name}>]`));
+  return [command.id.replaceAll(':', ' '), '[<flags>]', ...flags, ...args].join(' ');
 }
