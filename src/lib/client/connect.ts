@@ -4,7 +4,7 @@ import {
   type FoundCredentials,
   findCredentials,
 } from '../credentials/index.js';
-import { openConnection, readWebRoots } from '../transport/index.js';
+import { chooseHttpProxy, openConnection, readWebRoots } from '../transport/index.js';
 import { CodedError } from '../util/coded-error.js';
 import { TELEPORT_VERSION } from '../util/teleport-version.js';
 import { Client } from './client.js';
@@ -55,6 +55,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Client> {
     clusterName: credentials.clusterName,
     tls: credentials.tls,
     credential: describeCredential(credentials),
+    httpProxy: (target) => chooseHttpProxy(env, target),
     webRoots: () => readWebRoots({ caFile: options.caFile, sslCertFile: env.SSL_CERT_FILE }),
     metadata: {
       version: options.version ?? TELEPORT_VERSION,

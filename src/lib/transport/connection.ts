@@ -19,6 +19,8 @@ export interface ConnectionOptions {
   credential: string;
   /** Accept any server certificate. */
   insecure?: boolean;
+  /** Gives the HTTP proxy on the way to a target, if there is one. */
+  httpProxy?: (target: { host: string; port: number }) => URL | undefined;
   /** Gives the CA certificates trusted for a proxy's web port; asked only when they are needed. */
   webRoots: () => Promise<string[]>;
   /** Sent with every call. */
@@ -85,8 +87,12 @@ function expandAddress(address: string): Target[] {
 async function dialAuth(options: ConnectionOptions, target: Target, protocol: 'h2' | 'http/1.1'): Promise<TLSSocket> {
   const serverName = clusterHostname(options.clusterName);
   const { tls, insecure, dialTimeoutMs = DIAL_TIMEOUT_MS } = options;
+  const proxy = options.httpProxy?.(target);
+  if (proxy !== undefined)
+    options.trace?.(`${formatHostPort(target.host, target.port)}: through HTTP proxy ${proxy.host}`);
   const socket = await dialTls({
     ...target,
+    proxy,
     serverName,
     alpn: [`teleport-auth@${serverName}`, protocol],
     identity: tls,

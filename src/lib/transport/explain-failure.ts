@@ -12,6 +12,7 @@ const HINTS: Partial<Record<DialFailure, string>> = {
   unreachable: 'Check the network, a VPN or a firewall on the way.',
   timed_out: 'Check the address, and a firewall on the way.',
   not_tls: 'Check the port (auth service: 3025; proxy: 443 or 3080).',
+  http_proxy: 'Check HTTPS_PROXY; NO_PROXY lists what is to be reached without it.',
   client_certificate: 'Make new credentials: the cluster may have rotated its authorities, or locked the user.',
 };
 
@@ -86,6 +87,7 @@ async function lookAtProxy(
       ...target,
       roots,
       insecure: options.insecure ?? false,
+      proxy: options.httpProxy?.(target),
       timeoutMs: LOOK_TIMEOUT_MS,
     });
     options.trace?.(

@@ -1,11 +1,11 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 
 import { formatHostPort } from '../util/host-port.js';
 import { systemErrorCode } from '../util/system-error.js';
 import { DialError, type DialFailure } from './errors.js';
+import { openTunnel } from './http-proxy.js';
 import { findCertificateProblem, isNumericAddress, type ServerTrust } from './verify-server.js';
 
 export interface TlsDialOptions {
@@ -19,10 +19,11 @@ export interface TlsDialOptions {
   trust?: ServerTrust;
   identity?: { certPem: string; keyPem: string };
   timeoutMs: number;
-  /** A stream to speak TLS on; a TCP connection to host and port if not given. */
-  over?: Duplex;
+  /** HTTP proxy on the way. */
+  proxy?: URL;
 }
 
+/** The method is missing from the types. */
 type NamedSocket = tls.TLSSocket & { setServername(name: string): void };
 
 /** Idle time after which the operating system probes a silent connection (transport §5.8). */
@@ -32,11 +33,13 @@ const TCP_KEEPALIVE_MS = 60_000;
  * Opens a TLS 1.2 or later connection and verifies the peer.
  * @throws DialError with the peer's certificate named when that is what is wrong.
  */
-export function dialTls(options: TlsDialOptions): Promise<tls.TLSSocket> {
-  const { host, port, serverName, identity, trust, over } = options;
+export async function dialTls(options: TlsDialOptions): Promise<tls.TLSSocket> {
+  const { host, port, serverName, identity, trust, proxy } = options;
+  const over = proxy === undefined ? undefined : await openTunnel(proxy, options, options.timeoutMs);
+  const sni = isNumericAddress(serverName) ? '' : serverName; // an address is no name to be sent
   return new Promise((resolve, reject) => {
     const socket = tls.connect({
-      ...(over === undefined ? { host, port } : { socket: over as Socket }),
+      ...(over === undefined ? { host, port } : { socket: over as Socket, servername: sni }),
       ALPNProtocols: options.alpn,
       ca: trust?.kind === 'web' ? trust.roots : [],
       minVersion: 'TLSv1.2',
@@ -45,8 +48,8 @@ export function dialTls(options: TlsDialOptions): Promise<tls.TLSSocket> {
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,
     });
-    // An address is no name to be sent. The method is documented, and missing from the types.
-    if (!isNumericAddress(serverName)) (socket as NamedSocket).setServername(serverName);
+    // On a new connection the handshake waits for TCP, so the name can be set here, past Node's own slow look at it.
+    if (over === undefined && sni !== '') (socket as NamedSocket).setServername(sni);
     const finish = (error?: DialError) => {
       clearTimeout(timer);
       socket.off('error', onError);
@@ -66,11 +69,13 @@ export function dialTls(options: TlsDialOptions): Promise<tls.TLSSocket> {
     socket.once('error', onError);
     socket.once('close', onClose);
     socket.once('secureConnect', () => {
-      const refusal = trust === undefined ? undefined : judgeServer(socket, serverName, trust);
-      if (refusal !== undefined) return finish(refusal);
       socket.setNoDelay(true);
       socket.setKeepAlive(true, TCP_KEEPALIVE_MS);
-      finish();
+      try {
+        finish(trust === undefined ? undefined : judgeServer(socket, serverName, trust));
+      } catch (error) {
+        onError(error as Error);
+      }
     });
   });
 }

@@ -14,14 +14,16 @@ export interface WebTarget {
   /** Trusted CA certificates of the web, PEM. */
   roots: string[];
   insecure: boolean;
+  /** HTTP proxy on the way. */
+  proxy?: URL;
   timeoutMs: number;
 }
 
 /** Asks whether a proxy's web port answers at an address. @returns undefined when something else answers. @throws DialError */
 export async function findProxy(target: WebTarget): Promise<FindAnswer | undefined> {
-  const { host, port, roots, insecure, timeoutMs } = target;
+  const { host, port, roots, insecure, timeoutMs, proxy } = target;
   const trust = insecure ? undefined : ({ kind: 'web', roots } as const);
-  const socket = await dialTls({ host, port, serverName: host, alpn: ['http/1.1'], trust, timeoutMs });
+  const socket = await dialTls({ host, port, serverName: host, alpn: ['http/1.1'], trust, proxy, timeoutMs });
   const answer = await httpGet(socket, { host, path: '/webapi/find', timeoutMs });
   if (answer.status !== 200) return undefined;
   try {
