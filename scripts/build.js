@@ -1,10 +1,11 @@
 // Makes dist/: every command, the SDK, the embedded cluster and what they load, bundled with their packages into shared
 // chunks. One file read instead of hundreds is most of what makes the tools start fast.
-import { globSync, rmSync } from 'node:fs';
+import { globSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { lazyRequires } from './lazy-requires.js';
+import { thirdPartyLicenses } from './third-party-licenses.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -25,7 +26,7 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node22.19',
   minifySyntax: true, // not the white space: an unforeseen error shows its line of code
-  legalComments: 'linked',
+  legalComments: 'none', // all licences stand in one file, written below
   // oclif looks for a TypeScript compiler only when it runs from sources.
   external: ['typescript'],
   // Packages in CommonJS ask for built-in modules with require.
@@ -35,8 +36,10 @@ const { metafile } = await build({
   plugins: [lazyRequires],
 });
 
+writeFileSync(`${root}dist/THIRD-PARTY-LICENSES.txt`, thirdPartyLicenses(root, Object.keys(metafile.inputs)));
+
 // Removed only now, so that a tctl that runs meanwhile finds its files.
 const made = new Set(Object.keys(metafile.outputs).map((path) => resolve(root, path)));
-for (const path of globSync('dist/**/*.{js,txt}', { cwd: root })) {
+for (const path of globSync('dist/**/*.js', { cwd: root })) {
   if (!made.has(resolve(root, path))) rmSync(resolve(root, path));
 }
