@@ -1,20 +1,21 @@
 import { constants } from 'node:crypto';
-import { createSecureServer, type Http2ServerResponse } from 'node:http2';
+import { createServer as createHttp1Server } from 'node:http';
+import { performServerHandshake } from 'node:http2';
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { Code } from '@connectrpc/connect';
 import type { Caller } from '../auth/caller.js';
-import { callerOf } from '../auth/client-certificate.js';
 import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';
-import { endSession, type GrpcHandler, isGrpc, refuseCall } from './grpc.js';
-import { type Answer, failureOf, type ServerRequest, type ServerResponse, send } from './http.js';
+import { type GrpcHandler, isGrpc, refuseCall } from './grpc.js';
+import { type Answer, failureOf, type HttpRequest, send } from './http.js';
+import { identifyPeer, type Peer } from './peer.js';
 
 export const HANDSHAKE_TIMEOUT_MS = 15_000;
 const MAX_CONCURRENT_STREAMS = 1000;
 
 /** Serves requests that are not gRPC. May throw ClusterError. */
-export type RestHandler = (request: ServerRequest, caller: Caller) => Answer;
+export type RestHandler = (request: HttpRequest, caller: Caller) => Answer;
 
 export interface KeyPair {
   certPem: string;
@@ -37,64 +38,58 @@ export function createAuthServer(options: {
   rest: RestHandler;
 }): ConnectionServer {
   const { state, certificate, grpc, rest } = options;
-  const callers = new WeakMap<object, Caller | ClusterError>();
-  const server = createSecureServer(
+  const peers = new WeakMap<Socket, Peer | ClusterError>();
+
+  const answer = (request: HttpRequest, peer: Peer | ClusterError): Answer => {
+    try {
+      if (peer instanceof ClusterError) throw peer;
+      return rest(request, peer.caller);
+    } catch (error) {
+      return failureOf(error, request, state.log);
+    }
+  };
+
+  const http1 = createHttp1Server((request, response) => {
+    const peer = peers.get(request.socket) ?? new ClusterError('AccessDenied', 'access denied');
+    send(response, answer(request, peer));
+  });
+
+  const serveHttp2 = (socket: TLSSocket, peer: Peer | ClusterError) => {
+    const session = performServerHandshake(socket, { settings: { maxConcurrentStreams: MAX_CONCURRENT_STREAMS } });
+    session.on('error', () => session.destroy()); // a peer that breaks the protocol ends its own session
+    session.on('stream', (stream, headers) => {
+      stream.on('error', () => undefined); // the other end is gone, or learns of it
+      if (!isGrpc(headers)) {
+        const { status, contentType, body } = answer({ method: headers[':method'], url: headers[':path'] }, peer);
+        stream.respond({ ':status': status, 'content-type': contentType });
+        stream.end(body);
+      } else if (peer instanceof ClusterError) {
+        refuseCall(stream, Code.PermissionDenied, peer.message, {});
+        session.close();
+      } else grpc(stream, headers, peer);
+    });
+  };
+
+  const tls = createTlsServer(
     {
       cert: certificate.certPem,
       key: certificate.keyPem,
       requestCert: true,
-      // Verified by callerOf: by the cluster's clock and rules, and anonymous callers are welcome.
+      // Verified by identifyPeer: by the cluster's clock and rules, and anonymous callers are welcome.
       rejectUnauthorized: false,
       // With the authorities here OpenSSL would verify too, and hide whether more than one certificate was sent.
       ca: [],
       minVersion: 'TLSv1.2',
       secureOptions: constants.SSL_OP_NO_TICKET,
-      allowHTTP1: true,
       ALPNProtocols: ['h2', 'http/1.1'],
       handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-      settings: { maxConcurrentStreams: MAX_CONCURRENT_STREAMS },
     },
-    (request: ServerRequest, response: ServerResponse) => {
-      const caller = connectionCaller(request);
-      if (caller instanceof ClusterError) {
-        if (isGrpc(request)) refuseCall(response as Http2ServerResponse, Code.PermissionDenied, caller.message);
-        else send(response, failureOf(caller, request, state.log));
-        endSession(request);
-      } else if (isGrpc(request)) grpc(request, response as Http2ServerResponse, caller);
-      else send(response, answer(request, caller));
+    (socket) => {
+      const peer = identifyPeer(socket, state);
+      if (socket.alpnProtocol === 'h2') return serveHttp2(socket, peer);
+      peers.set(socket, peer);
+      http1.emit('connection', socket);
     },
   );
-  server.on('sessionError', () => undefined); // a peer that breaks the protocol ends its own session
-
-  function connectionCaller(request: ServerRequest): Caller | ClusterError {
-    const connection = 'stream' in request ? (request.stream.session ?? request.stream) : request.socket;
-    let caller = callers.get(connection);
-    if (caller === undefined) {
-      caller = identify(request.socket as TLSSocket, state);
-      callers.set(connection, caller);
-    }
-    return caller;
-  }
-
-  function answer(request: ServerRequest, caller: Caller): Answer {
-    try {
-      return rest(request, caller);
-    } catch (error) {
-      return failureOf(error, request, state.log);
-    }
-  }
-
-  return { accept: (socket) => server.emit('connection', socket) };
-}
-
-function identify(socket: TLSSocket, state: ClusterState): Caller | ClusterError {
-  const { authorities, clusterName, clock } = state;
-  try {
-    return callerOf(socket, { authorities, clusterName, now: clock() });
-  } catch (error) {
-    const refusal =
-      error instanceof ClusterError ? error : new ClusterError('AccessDenied', 'access denied', { cause: error });
-    state.log('warn', `a connection from ${socket.remoteAddress} was refused`, refusal.cause);
-    return refusal;
-  }
+  return { accept: (socket) => tls.emit('connection', socket) };
 }

@@ -1,11 +1,15 @@
 import type { ServerResponse as Http1Response, IncomingMessage } from 'node:http';
-import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { Http2ServerResponse } from 'node:http2';
 import { ClusterError, type ClusterErrorKind } from '../errors.js';
 import type { Log } from '../state.js';
 
-/** A request that came by HTTP/1.1 or HTTP/2; both have the same shape. */
-export type ServerRequest = Http2ServerRequest | IncomingMessage;
-export type ServerResponse = Http2ServerResponse | (Http1Response & { req: IncomingMessage });
+/** What handlers look at of a request that came by HTTP/1.1 or HTTP/2. */
+export interface HttpRequest {
+  method?: string;
+  url?: string;
+}
+
+export type HttpResponse = Http2ServerResponse | (Http1Response & { req: IncomingMessage });
 
 const HTTP_STATUS: Record<ClusterErrorKind, number> = {
   AccessDenied: 403,
@@ -27,7 +31,7 @@ export interface Answer {
 }
 
 /** The path that is asked for, without the query; empty when the request names none that makes sense. */
-export function pathOf(request: ServerRequest): string {
+export function pathOf(request: HttpRequest): string {
   return URL.parse(request.url ?? '', 'https://host')?.pathname ?? '';
 }
 
@@ -46,13 +50,13 @@ export function failure(status: number, message: string, extra: Record<string, u
 }
 
 /** What the client learns of whatever a handler threw; a defect it only learns to be one, the log gets the rest. */
-export function failureOf(error: unknown, request: ServerRequest, log: Log): Answer {
+export function failureOf(error: unknown, request: HttpRequest, log: Log): Answer {
   if (error instanceof ClusterError) return failure(HTTP_STATUS[error.kind], error.message);
   log('error', `${request.method} ${request.url} failed`, error);
   return failure(500, 'internal error');
 }
 
-export function send(response: ServerResponse, { status, contentType, body }: Answer): void {
+export function send(response: HttpResponse, { status, contentType, body }: Answer): void {
   response.statusCode = status;
   response.setHeader('content-type', contentType);
   response.end(body);

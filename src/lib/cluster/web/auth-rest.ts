@@ -5,12 +5,12 @@ import { toLegacyJson } from '../../resources/index.js';
 import { requireAccess } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { getClusterName } from '../domain/cluster-config.js';
-import { type Answer, failure, json, pathOf, type ServerRequest } from '../listeners/http.js';
+import { type Answer, failure, type HttpRequest, json, pathOf } from '../listeners/http.js';
 import type { ClusterState } from '../state.js';
 
 /** The few reads of the auth service's older HTTP API that current clients still make (wire §1.5). */
 export function createAuthRestHandler(state: ClusterState) {
-  return (request: ServerRequest, caller: Caller): Answer => {
+  return (request: HttpRequest, caller: Caller): Answer => {
     const path = pathOf(request);
     const body = request.method === 'GET' ? read(state, caller, path) : undefined;
     return body === undefined ? failure(404, `${request.method} ${path} is not part of this API`) : json(body);

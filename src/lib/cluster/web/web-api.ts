@@ -2,10 +2,10 @@ import {
   type Answer,
   failure,
   failureOf,
+  type HttpRequest,
+  type HttpResponse,
   json,
   pathOf,
-  type ServerRequest,
-  type ServerResponse,
   send,
   text,
 } from '../listeners/http.js';
@@ -33,14 +33,14 @@ const HEADERS = {
 };
 
 /** The part of the proxy's web API that needs no login. */
-export function createWebHandler(state: ClusterState): (request: ServerRequest, response: ServerResponse) => void {
+export function createWebHandler(state: ClusterState): (request: HttpRequest, response: HttpResponse) => void {
   return (request, response) => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     send(response, answer(state, request));
   };
 }
 
-function answer(state: ClusterState, request: ServerRequest): Answer {
+function answer(state: ClusterState, request: HttpRequest): Answer {
   try {
     if (request.method !== 'GET' && request.method !== 'HEAD') return pathNotFound(state);
     return route(state, pathOf(request).replace(VERSIONED, ''));
