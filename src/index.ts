@@ -42,5 +42,14 @@ export {
   readProfile,
   type TriedSource,
 } from './lib/credentials/index.js';
+export type { BotInstance } from './lib/gen/teleport/machineid/v1/bot_instance_pb.js';
+export type { Bot } from './lib/gen/teleport/machineid/v1/bot_pb.js';
+export type { AuthPreferenceV2 } from './lib/gen/types/auth_preference_pb.js';
+export type { CertAuthorityV2 } from './lib/gen/types/cert_authorities_pb.js';
+export type { ClusterNetworkingConfigV2, SessionRecordingConfigV2 } from './lib/gen/types/cluster_config_pb.js';
+export type { LockV2 } from './lib/gen/types/locks_pb.js';
+export type { RoleV6 } from './lib/gen/types/roles_pb.js';
+export type { ProvisionTokenV2 } from './lib/gen/types/tokens_pb.js';
+export type { UserV2 } from './lib/gen/types/users_pb.js';
 export { ConnectFailedError } from './lib/transport/index.js';
 export { CodedError } from './lib/util/coded-error.js';
