@@ -28,21 +28,18 @@ export class TokensClient {
 
   /** @throws RpcError `already_exists`, `bad_parameter` */
   async create(token: TokenInput, options?: CallOptions): Promise<void> {
-    await this.#rpc.unary((await calls()).createToken, { token: { case: 'v2', value: completeToken(token) } }, options);
+    const { createToken, completeToken } = await calls();
+    await this.#rpc.unary(createToken, { token: { case: 'v2', value: completeToken(token) } }, options);
   }
 
   /** Creates the token or replaces its spec; the join state of a bound_keypair token stays. */
   async upsert(token: TokenInput, options?: CallOptions): Promise<void> {
-    await this.#rpc.unary((await calls()).upsertToken, { token: { case: 'v2', value: completeToken(token) } }, options);
+    const { upsertToken, completeToken } = await calls();
+    await this.#rpc.unary(upsertToken, { token: { case: 'v2', value: completeToken(token) } }, options);
   }
 
   /** @throws RpcError `not_found` */
   async delete(name: string, options?: CallOptions): Promise<void> {
     await this.#rpc.unary((await calls()).deleteToken, { name }, options);
   }
-}
-
-/** Kind and version may be left out: there is only one of each. */
-function completeToken(token: TokenInput): TokenInput {
-  return { ...token, kind: token.kind || 'token', version: token.version || 'v2' };
 }
