@@ -7,7 +7,7 @@ import {
 import { chooseHttpProxy, openConnection, readWebRoots } from '../transport/index.js';
 import { CodedError } from '../util/coded-error.js';
 import { TELEPORT_VERSION } from '../util/teleport-version.js';
-import { Client } from './client.js';
+import type { Client } from './client.js';
 
 /** Where to connect, as whom, and how. */
 export interface ConnectOptions extends CredentialOptions {
@@ -50,7 +50,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Client> {
   const { credentials, addresses, tried } = await chooseCredentials(options);
   for (const { source, path, outcome, reason } of tried)
     trace?.(`credentials: ${source}${path ? ` ${path}` : ''}: ${outcome}: ${reason}`);
-  const connection = await openConnection({
+  const opening = openConnection({
     addresses,
     clusterName: credentials.clusterName,
     tls: credentials.tls,
@@ -67,7 +67,9 @@ export async function connect(options: ConnectOptions = {}): Promise<Client> {
     maxReceiveBytes: options.maxReceiveBytes,
     trace,
   });
-  const client = new Client(connection, credentials);
+  opening.catch(() => undefined); // reported below
+  const { Client } = await import('./client.js'); // while the connection is made
+  const client = new Client(await opening, credentials);
   if (!options.insecure) return client;
   try {
     await client.ping(); // nothing has proved yet that this is an auth service

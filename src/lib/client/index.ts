@@ -1,4 +1,4 @@
-export { Client } from './client.js';
+export type { Client } from './client.js';
 export { type ConnectOptions, connect } from './connect.js';
 export { isErrorCode, RpcError, type RpcErrorCode } from './errors.js';
 export {
@@ -7,7 +7,7 @@ export {
   type KindMessages,
   type Operation,
   type ReadOptions,
-  ResourcesClient,
+  type ResourcesClient,
 } from './resources.js';
 export type { ServerInfo } from './rest.js';
 export type { CallOptions } from './rpc.js';

@@ -7,7 +7,7 @@ import type {
 } from '@bufbuild/protobuf';
 import type { Transport } from '@connectrpc/connect';
 
-import { toRpcError } from './errors.js';
+import { toRpcError } from './to-rpc-error.js';
 
 /** What may be said about a single call. */
 export interface CallOptions {

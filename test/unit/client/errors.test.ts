@@ -1,7 +1,7 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
-import { toRpcError } from '../../../src/lib/client/errors.js';
 import { isErrorCode, RpcError } from '../../../src/lib/client/index.js';
+import { toRpcError } from '../../../src/lib/client/to-rpc-error.js';
 import { ConnectFailedError, ConnectionLostError, DialError } from '../../../src/lib/transport/index.js';
 
 describe('toRpcError', () => {

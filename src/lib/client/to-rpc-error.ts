@@ -1,0 +1,43 @@
+import { Code, ConnectError } from '@connectrpc/connect';
+
+import { ConnectFailedError, ConnectionLostError, isIdempotentRead } from '../transport/index.js';
+import type { CodedError } from '../util/coded-error.js';
+import { RpcError, type RpcErrorCode } from './errors.js';
+
+/** gRPC status → error kind (transport §6.3). */
+const CODES: Partial<Record<Code, RpcErrorCode>> = {
+  [Code.NotFound]: 'not_found',
+  [Code.AlreadyExists]: 'already_exists',
+  [Code.PermissionDenied]: 'access_denied',
+  [Code.Unauthenticated]: 'access_denied',
+  [Code.FailedPrecondition]: 'compare_failed',
+  [Code.InvalidArgument]: 'bad_parameter',
+  [Code.ResourceExhausted]: 'limit_exceeded',
+  [Code.Unavailable]: 'unavailable',
+  [Code.Unimplemented]: 'not_implemented',
+  [Code.DeadlineExceeded]: 'deadline_exceeded',
+  [Code.Canceled]: 'canceled',
+};
+
+/** Part of the wire contract: servers and clients tell this refusal from others by its text alone (transport §6.4). */
+const MFA_REFUSAL = 'admin-level API request requires MFA verification';
+
+/** What went wrong with a call, in this package's terms. */
+export function toRpcError(error: unknown, method: string): CodedError {
+  const failure = ConnectError.from(error);
+  if (failure.cause instanceof ConnectFailedError) return failure.cause;
+  const code = CODES[failure.code] ?? 'unknown';
+  if (failure.code === Code.PermissionDenied && failure.rawMessage === MFA_REFUSAL)
+    return new RpcError('mfa_required', method, `${method} needs a second factor, which this client cannot present`, {
+      cause: error,
+      hint: 'Use the identity of a bot (tbot writes one), or run the command on the auth host: neither is asked for a second factor.',
+    });
+  if (failure.cause instanceof ConnectionLostError)
+    return new RpcError(code, method, `${method}: ${failure.rawMessage}`, {
+      cause: failure.cause,
+      hint: isIdempotentRead(method)
+        ? 'Check that the cluster runs, and the network.'
+        : 'The call may or may not have taken effect: look before you send it again.',
+    });
+  return new RpcError(code, method, failure.rawMessage, { cause: error });
+}
