@@ -118,13 +118,16 @@ async function signIdentity(tctl: Tctl, folder: string, user: string, roles: str
 
 let markers = 0;
 
-/** Writes a token, and waits until it is listed, then until it is gone again: what was written before is seen by then. */
+/**
+ * Makes a user, and waits until it is listed, then until it is gone again: the cache takes up changes in their order, so
+ * that what was written before is seen by then. (Tokens would not do: they are read past the cache.)
+ */
 async function settle(tctl: Tctl): Promise<void> {
   const name = `settle-${++markers}`;
-  const listed = async () => (await tctl(['tokens', 'ls', '--format=json'])).stdout.includes(`"${name}"`);
-  succeeded(await tctl(['tokens', 'add', '--type=node', `--value=${name}`, '--format=text']));
+  const listed = async () => (await tctl(['users', 'ls', '--format=json'])).stdout.includes(`"${name}"`);
+  succeeded(await tctl(['create'], `kind: user\nversion: v2\nmetadata: {name: ${name}}\nspec: {roles: [access]}\n`));
   await until(listed);
-  succeeded(await tctl(['tokens', 'rm', name]));
+  succeeded(await tctl(['users', 'rm', name]));
   await until(async () => !(await listed()));
 }
 

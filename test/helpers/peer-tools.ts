@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CliOptions, type CliRun, finished } from './run-cli.js';
 
+export type PeerTool = 'tctl' | 'tbot';
+
 /** Path of a real binary in the folder that `TELEPORT_PEER` names. */
-export function peerBinary(name: 'tctl' | 'tsh' | 'teleport'): string {
+export function peerBinary(name: PeerTool | 'teleport'): string {
   const folder = process.env.TELEPORT_PEER;
   if (!folder) throw new Error('TELEPORT_PEER is not set: run "npm run test:peer"');
   return join(folder, name);
@@ -12,7 +14,7 @@ export function peerBinary(name: 'tctl' | 'tsh' | 'teleport'): string {
 
 /** Runs a real tool as `runCli` runs the built one, with its self-update off. */
 export function runBinary(
-  name: 'tctl' | 'tsh',
+  name: PeerTool,
   args: string[],
   { env = {}, cwd = tmpdir(), stdin = '' }: CliOptions = {},
 ): Promise<CliRun> {
