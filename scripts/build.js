@@ -4,7 +4,7 @@ import { globSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { lazyRequires } from './lazy-requires.js';
+import { http2Only, lazyRequires, plainBuiltins } from './bundle-plugins.js';
 import { thirdPartyLicenses } from './third-party-licenses.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -33,7 +33,9 @@ const { metafile } = await build({
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   logLevel: 'warning',
   metafile: true,
-  plugins: [lazyRequires],
+  plugins: [lazyRequires, http2Only, plainBuiltins],
+  // Connect makes headers for every call; the global class loads Node's whole fetch at its first use.
+  inject: ['src/lib/transport/plain-headers.ts'],
 });
 
 writeFileSync(`${root}dist/THIRD-PARTY-LICENSES.txt`, thirdPartyLicenses(root, Object.keys(metafile.inputs)));

@@ -20,8 +20,8 @@ describe('tables', () => {
   });
 
   it('may have any number of rows', () => {
-    const rows = Array.from({ length: 200_000 }, () => ['a', 'b']);
-    expect(renderTable(['X', 'Y'], rows)).toHaveLength(200_002 * 11);
+    const rows = Array.from({ length: 20_000 }, () => ['a', 'b']);
+    expect(renderTable(['X', 'Y'], rows)).toHaveLength(20_002 * 11);
   });
 
   it('of roles shorten their cells to the width of the terminal', () => {

@@ -15,6 +15,35 @@ export const lazyRequires = {
   },
 };
 
+/**
+ * undici without its HTTP/1.1 parser, which is 300 kB of WebAssembly: the transport offers `h2` and nothing else.
+ */
+export const http2Only = {
+  name: 'http2-only',
+  setup(build) {
+    build.onResolve({ filter: /client-h1\.js$/ }, () => ({ path: 'client-h1', namespace: 'http2-only' }));
+    build.onLoad({ filter: /.*/, namespace: 'http2-only' }, () => ({
+      contents: `module.exports = () => { throw new Error('HTTP/1.1 is not offered'); };`,
+    }));
+  },
+};
+
+/**
+ * Takes Node's built-in modules as objects. An `import` of one makes Node read every property of the module, and some of
+ * them are getters that load much more: `node:http` a whole HTTP client, `node:util` worker threads.
+ */
+export const plainBuiltins = {
+  name: 'plain-builtins',
+  setup(build) {
+    build.onResolve({ filter: /^node:/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? undefined : { path, namespace: 'builtin' },
+    );
+    build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
 const IMPORT = /^const (\w+) = ((?:__importDefault|__importStar)\(require\("[^"]+"\)\)|require\("[^"]+"\));$/gm;
 
 function makeLazy(source) {
