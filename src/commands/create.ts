@@ -45,13 +45,16 @@ export default class Create extends BaseCommand {
       return;
     }
 
-    const { createResources } = await import('../lib/actions/index.js');
     const options = {
       force: flags.force,
       confirm: flags.confirm,
       onProgress: progressBar(resources.length, this.io),
     };
-    const results = await this.withClient(flags, (client) => createResources(resources, options, { client }));
+    const results = await this.withClient(
+      flags,
+      (client, { createResources }) => createResources(resources, options, { client }),
+      () => import('../lib/actions/index.js'),
+    );
 
     if (flags.format === 'text') {
       this.io.out(createLines(results));

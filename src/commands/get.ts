@@ -41,7 +41,11 @@ export default class Get extends BaseCommand {
       });
     }
     const withSecrets = flags['with-secrets'] || all;
-    const found = await this.withClient(flags, (client) => actions.getResources({ refs, withSecrets }, { client }));
+    const found = await this.withClient(
+      flags,
+      (client) => actions.getResources({ refs, withSecrets }, { client }),
+      () => import('../lib/output/index.js'),
+    );
 
     const { formatYamlList, renderResources } = await import('../lib/output/index.js');
     const [only] = found;

@@ -62,7 +62,7 @@ describe('what a command loads', () => {
     const { files } = await loadedBy('version');
 
     const kilobytes = files.reduce((sum, file) => sum + readFileSync(file).length, 0) / 1024;
-    expect(files.length).toBeLessThanOrEqual(20);
+    expect(files.length).toBeLessThanOrEqual(30);
     expect(kilobytes).toBeLessThan(700);
   });
 

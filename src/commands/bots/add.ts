@@ -40,22 +40,23 @@ export default class BotsAdd extends BaseCommand {
       maxSessionTtlSeconds: sessionMs === undefined ? undefined : Math.floor(sessionMs / 1000),
       token: flags.token,
     };
-    const { addBot, findMissingRoles, joinAddress } = await import('../../lib/actions/index.js');
-    const { added, place } = await this.withClient(flags, async (client) => {
-      const [missing, place] = await Promise.all([
-        findMissingRoles(bot.roles, { client }),
-        flags.format === 'text' ? joinAddress({ client }) : undefined,
-      ]);
-      for (const { name, suggestion } of missing) {
-        const near = suggestion ? `; did you mean "${suggestion}"?` : '';
-        this.io.err(
-          `WARNING: role "${name}" does not exist${near} The bot can do nothing with it until it is created.\n`,
-        );
-      }
-      return { added: await addBot(bot, { client, now: this.now() }), place };
-    });
+    const [added, place] = await this.withClient(
+      flags,
+      async (client, { addBot, findMissingRoles, joinPlace }) => {
+        for (const { name, suggestion } of await findMissingRoles(bot.roles, { client })) {
+          const near = suggestion ? `; did you mean "${suggestion}"?` : '.';
+          this.io.err(`WARNING: role "${name}" does not exist${near} The bot cannot use it until it is created.\n`);
+        }
+        return Promise.all([
+          addBot(bot, { client, now: this.now() }),
+          flags.format === 'text' ? joinPlace({ client }) : undefined,
+        ]);
+      },
+      () => import('../../lib/actions/index.js'),
+    );
 
     if (place) {
+      this.warnAbout(place.problems);
       this.io.out(botInstructions(added, place, this.now()));
       return;
     }

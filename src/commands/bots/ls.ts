@@ -8,8 +8,11 @@ export default class BotsLs extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(BotsLs);
-    const { collect } = await import('../../lib/actions/index.js');
-    const bots = await this.withClient(flags, (client) => collect(client.bots.list()));
+    const bots = await this.withClient(
+      flags,
+      (client, { collect }) => collect(client.bots.list()),
+      () => import('../../lib/actions/index.js'),
+    );
 
     if (flags.format === 'text' && bots.length === 0) {
       this.io.out('No bots found\n');

@@ -13,9 +13,12 @@ export default class BotsRm extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(BotsRm);
-    const { removeResource } = await import('../../lib/actions/index.js');
     const bot = { kind: 'bot', name: args.name, text: `bot/${args.name}` };
-    await this.withClient(flags, (client) => removeResource(bot, { client }));
+    await this.withClient(
+      flags,
+      (client, { removeResource }) => removeResource(bot, { client }),
+      () => import('../../lib/actions/index.js'),
+    );
 
     this.io.out(`Bot ${goQuote(args.name)} deleted successfully.\n`);
   }

@@ -41,16 +41,16 @@ export default class TokensAdd extends BaseCommand {
       labels: parseLabels('labels', flags.labels),
       ttlMs: durationMs('ttl', flags.ttl) ?? DEFAULT_TTL_MS,
     };
-    const { added, place, pins } = await this.withClient(flags, async (client) => {
-      const [place, pins] =
-        flags.format === undefined
-          ? await Promise.all([actions.joinAddress({ client }), actions.readCaPins({ client })])
-          : [];
-      return { added: await actions.addToken(token, { client, now: this.now() }), place, pins };
-    });
+    const [added, place] = await this.withClient(flags, (client) =>
+      Promise.all([
+        actions.addToken(token, { client, now: this.now() }),
+        flags.format === undefined ? actions.joinPlace({ client }, { pins: true }) : undefined,
+      ]),
+    );
 
-    if (place && pins) {
-      this.io.out(tokenInstructions(added, place, pins, this.now()));
+    if (place) {
+      this.warnAbout(place.problems);
+      this.io.out(tokenInstructions(added, place, this.now()));
     } else if (flags.format === 'text') {
       this.io.out(`${added.name}\n`);
     } else {

@@ -20,8 +20,11 @@ export default class TokensLs extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(TokensLs);
     const labels = parseLabels('labels', flags.labels);
-    const { listTokens } = await import('../../lib/actions/index.js');
-    const tokens = await this.withClient(flags, (client) => listTokens({ labels }, { client }));
+    const tokens = await this.withClient(
+      flags,
+      (client, { listTokens }) => listTokens({ labels }, { client }),
+      () => import('../../lib/actions/index.js'),
+    );
 
     const withSecrets = flags['with-secrets'];
     if (flags.format === 'json' || flags.format === 'yaml') {

@@ -22,8 +22,11 @@ export default class TokensSecret extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(TokensSecret);
-    const { readTokenSecret } = await import('../../lib/actions/index.js');
-    const secret = await this.withClient(flags, (client) => readTokenSecret(args.token, { client }));
+    const secret = await this.withClient(
+      flags,
+      (client, { readTokenSecret }) => readTokenSecret(args.token, { client }),
+      () => import('../../lib/actions/index.js'),
+    );
 
     if (flags.out === undefined) {
       this.io.out(`${secret}\n`);

@@ -2,8 +2,8 @@ export { type AddedBot, addBot, findMissingRoles, type MissingRole, type NewBot 
 export { collect } from './collect.js';
 export { type CreateOptions, type CreateResult, createResources } from './create.js';
 export { allRefs, type Found, getResources } from './get.js';
-export { type JoinAddress, joinAddress } from './next-steps.js';
+export { type JoinPlace, joinPlace } from './next-steps.js';
 export { removeResource, requireRemovable } from './remove.js';
 export { type ClusterStatus, readStatus } from './status.js';
 export { parseSystemRoles } from './system-roles.js';
-export { type AddedToken, addToken, listTokens, type NewToken, readCaPins, readTokenSecret } from './tokens.js';
+export { type AddedToken, addToken, listTokens, type NewToken, readTokenSecret } from './tokens.js';

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, X509Certificate } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { Client } from '../client/index.js';
 import type { ProvisionTokenV2 } from '../gen/types/tokens_pb.js';
@@ -59,14 +59,4 @@ export async function readTokenSecret(name: string, { client }: { client: Client
       : `token "${name}" has no secret: with the join method ${method}, machines prove who they are by other means`,
     { hint: `See "tctl get token/${name}" for what it accepts` },
   );
-}
-
-/** Fingerprints of the cluster's host authority, by which a joining machine recognises it (`sha256:` and hex). */
-export async function readCaPins({ client }: { client: Client }): Promise<string[]> {
-  const pem = new TextDecoder().decode(await client.clusterCaCert());
-  const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  return certificates.map((certificate) => {
-    const key = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' });
-    return `sha256:${createHash('sha256').update(key).digest('hex')}`;
-  });
 }

@@ -24,10 +24,22 @@ export abstract class BaseCommand extends Command {
     await new this(argv, config)._run();
   }
 
-  /** Opens a connection with the credentials that the flags and the environment point at, and closes it after use. */
-  protected async withClient<T>(flags: GlobalFlagValues, use: (client: Client) => Promise<T>): Promise<T> {
+  /**
+   * Opens a connection with the credentials that the flags and the environment point at, and closes it after use.
+   * @param load brings in what `use` needs, while the connection is being made.
+   */
+  protected async withClient<T, L = undefined>(
+    flags: GlobalFlagValues,
+    use: (client: Client, loaded: L) => Promise<T>,
+    load: () => Promise<L> = async () => undefined as L,
+  ): Promise<T> {
     const { withClient } = await import('./context.js');
-    return withClient(flags, this.io, use);
+    return withClient(flags, this.io, use, load);
+  }
+
+  /** Tells of things that went wrong without keeping the command from its purpose. */
+  protected warnAbout(problems: readonly Error[]): void {
+    for (const { message } of problems) this.io.err(`WARNING: ${message}\n`);
   }
 
   /** For commands that end with somebody else's status. */

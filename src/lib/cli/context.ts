@@ -23,14 +23,22 @@ export function connectOptions(flags: GlobalFlagValues, io: Io): ConnectOptions 
   };
 }
 
-/** Connects, hands the client to `use`, shows urgent cluster alerts to a person, and closes the connection. */
-export async function withClient<T>(flags: GlobalFlagValues, io: Io, use: (client: Client) => Promise<T>): Promise<T> {
+/**
+ * Connects, hands the client to `use`, shows urgent cluster alerts to a person, and closes the connection.
+ * @param load brings in what `use` needs, while the connection is being made.
+ */
+export async function withClient<T, L>(
+  flags: GlobalFlagValues,
+  io: Io,
+  use: (client: Client, loaded: L) => Promise<T>,
+  load: () => Promise<L>,
+): Promise<T> {
   const options = connectOptions(flags, io);
   const { connect } = await import('../client/index.js');
-  const client = await connect(options);
+  const [client, loaded] = await Promise.all([connect(options), load()]);
   try {
     const alerts = io.stderrIsTerminal ? urgentAlerts(client, options) : undefined;
-    const result = await use(client);
+    const result = await use(client, loaded);
     for (const message of (await alerts) ?? []) io.err(`${message}\n\n`);
     return result;
   } finally {

@@ -1,7 +1,7 @@
-import type { AddedBot, AddedToken, JoinAddress } from '../actions/index.js';
+import type { AddedBot, AddedToken, JoinPlace } from '../actions/index.js';
 
 /** What a person does next with a new bot: the exact `tbot` command for its join method. */
-export function botInstructions(bot: AddedBot, place: JoinAddress, now: Date): string {
+export function botInstructions(bot: AddedBot, place: JoinPlace, now: Date): string {
   const { token } = bot;
   const lines =
     token.joinMethod === 'token'
@@ -33,7 +33,7 @@ export function botInstructions(bot: AddedBot, place: JoinAddress, now: Date): s
   ].join('\n');
 }
 
-function tbotCommand(token: AddedBot['token'], place: JoinAddress): string[] {
+function tbotCommand(token: AddedBot['token'], place: JoinPlace): string[] {
   const bound = token.joinMethod === 'bound_keypair';
   const flags = [
     bound ? '--storage=./tbot-data' : '--data-dir=./tbot-data',
@@ -49,11 +49,11 @@ function tbotCommand(token: AddedBot['token'], place: JoinAddress): string[] {
 }
 
 /** What a person does next with a new token of method `token`. */
-export function tokenInstructions(token: AddedToken, place: JoinAddress, pins: string[], now: Date): string {
+export function tokenInstructions(token: AddedToken, place: JoinPlace, now: Date): string {
   const flags = [
     `--roles=${token.roles.map((role) => role.toLowerCase()).join(',')}`,
     `--token=${token.name}`,
-    ...pins.map((pin) => `--ca-pin=${pin}`),
+    ...place.caPins.map((pin) => `--ca-pin=${pin}`),
     `--auth-server=${place.address}`,
   ];
   return [
