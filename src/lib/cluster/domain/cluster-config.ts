@@ -48,8 +48,6 @@ export const AUTH_PREFERENCE: Singleton<AuthPreferenceV2> = {
         secondFactors: [SecondFactorType.OTP],
         allowPasswordless: { value: false },
         allowHeadless: { value: false },
-        idp: { saml: { enabled: { value: true } } },
-        okta: {},
         signatureAlgorithmSuite: SignatureAlgorithmSuite.BALANCED_V1,
       },
     }),

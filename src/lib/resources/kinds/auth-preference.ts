@@ -4,9 +4,11 @@ import {
   AuthPreferenceSpecV2Schema,
   type AuthPreferenceV2,
   AuthPreferenceV2Schema,
+  OktaOptionsSchema,
   SecondFactorType,
 } from '../../gen/types/auth_preference_pb.js';
 import { BoolValueSchema } from '../../gen/types/metadata_pb.js';
+import { IdPOptionsSchema, IdPSAMLOptionsSchema } from '../../gen/types/role_options_pb.js';
 import { defineLegacyKind } from '../kind-definition.js';
 import { validateMetadata } from '../metadata.js';
 import { type FieldProblem, notOneOf } from '../problems.js';
@@ -43,6 +45,10 @@ export function withAuthPreferenceDefaults(preference: AuthPreferenceV2): AuthPr
   if (spec.secondFactor === 'u2f') spec.secondFactor = 'webauthn';
   spec.allowPasswordless ??= create(BoolValueSchema, { value: usesWebauthn(spec) });
   spec.allowHeadless ??= create(BoolValueSchema, { value: usesWebauthn(spec) });
+  spec.idp ??= create(IdPOptionsSchema);
+  spec.idp.saml ??= create(IdPSAMLOptionsSchema);
+  spec.idp.saml.enabled ??= create(BoolValueSchema, { value: true });
+  spec.okta ??= create(OktaOptionsSchema);
   return copy;
 }
 

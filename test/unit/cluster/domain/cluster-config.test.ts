@@ -52,7 +52,7 @@ describe('the settings of a cluster', () => {
     });
     expect(await upsertSingleton(test.state, AUTH_PREFERENCE, given)).toMatchObject({
       metadata: { name: 'cluster-auth-preference', labels: { [ORIGIN]: 'dynamic' } },
-      spec: { messageOfTheDay: 'hello', secondFactor: 'otp' },
+      spec: { messageOfTheDay: 'hello', secondFactor: 'otp', idp: { saml: { enabled: { value: true } } }, okta: {} },
     });
   });
 
