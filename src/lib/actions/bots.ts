@@ -43,8 +43,17 @@ export async function findMissingRoles(names: string[], { client }: { client: Cl
   const found = await Promise.all(names.map((name) => roleExists(name, client)));
   const missing = names.filter((_, index) => found[index] === false);
   if (missing.length === 0) return [];
-  const known = (await collect(client.roles.list())).map((role) => role.metadata?.name ?? '');
+  const known = await knownRoles(client);
   return missing.map((name) => ({ name, suggestion: nearest(name, known) }));
+}
+
+async function knownRoles(client: Client): Promise<string[]> {
+  try {
+    return (await collect(client.roles.list())).map((role) => role.metadata?.name ?? '');
+  } catch (error) {
+    if (isErrorCode(error, 'access_denied')) return [];
+    throw error;
+  }
 }
 
 async function roleExists(name: string, client: Client): Promise<boolean | undefined> {
