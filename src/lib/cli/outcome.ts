@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { red } from '../output/color.js';
 import { CodedError } from '../util/coded-error.js';
 import { type Io, mayColour } from './io.js';
 import { UsageError } from './usage-error.js';
@@ -32,9 +33,8 @@ export function describeError(
   error: unknown,
   { debug, usage, colour = false }: { debug: boolean; usage?: string; colour?: boolean },
 ): string {
-  const prefix = colour ? '\u001b[31mERROR: \u001b[0m' : 'ERROR: ';
   const message = error instanceof Error ? error.message || error.name : String(error);
-  const lines = [`${prefix}${message}`, ...detailsOf(error).map((line) => `  ${line}`)];
+  const lines = [`${red('ERROR: ', colour)}${message}`, ...detailsOf(error).map((line) => `  ${line}`)];
   const hint = hintFor(error);
   if (hint) lines.push(...hint.split('\n').map((line) => `  ${line}`));
   if (usage) lines.push('', usage);
