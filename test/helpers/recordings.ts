@@ -47,17 +47,19 @@ export function documentsOf(text: string): string[] {
   return text.split(/^---\n/m);
 }
 
-/** The cells of a text's table and of the lines before it; what follows the table is prose. */
+/** The cells of a text's table and of the lines before it, normalised; what follows the table is prose. */
 export function cellsOf(text: string): string[][] {
   const lines = text.split('\n');
   const dashes = lines.findIndex((line) => /^-+( +-+)* +$/.test(line));
   const starts = [...(lines[dashes] ?? '').matchAll(/-+/g)].map((match) => match.index);
   const end = lines.findIndex((line, index) => index > dashes && line.trim() === '');
-  return lines
+  const rows = lines
     .slice(0, end)
     .map((line, index) =>
       index < dashes - 1
         ? line.trim().split(/: +/)
         : starts.map((start, at) => line.slice(start, starts[at + 1]).trim()),
     );
+  // How long the row of dashes is depends on values that no two clusters share.
+  return rows.filter((_, index) => index !== dashes).map((row) => row.map(normalise));
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { renderTable } from '../../../src/lib/output/index.js';
-import { fitRows } from '../../../src/lib/output/table.js';
+import { fitRows, renderTable } from '../../../src/lib/output/table.js';
 import { resourcesText } from '../../../src/lib/output/views/resources.js';
 import { lockKind, roleKind } from '../../../src/lib/resources/kinds/index.js';
 
