@@ -1,5 +1,5 @@
 import { string as stringArg } from '@oclif/core/args';
-import { BaseCommand, removedLine } from '../lib/cli/index.js';
+import { BaseCommand, formatFlag, removedLine, resultText } from '../lib/cli/index.js';
 
 export default class Rm extends BaseCommand {
   static override summary = 'Remove a resource';
@@ -10,6 +10,7 @@ export default class Rm extends BaseCommand {
   static override args = {
     resource: stringArg({ required: true, ignoreStdin: true, description: 'What to remove, as KIND/NAME' }),
   };
+  static override flags = { format: formatFlag(['text', 'json', 'yaml']) };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Rm);
@@ -20,6 +21,7 @@ export default class Rm extends BaseCommand {
     const ref = parseRef(args.resource);
     requireRemovable(ref);
     const outcome = await this.withClient(flags, (client) => removeResource(ref, { client }));
-    this.io.out(removedLine(ref, outcome));
+    const document = { kind: ref.kind, name: ref.name ?? ref.kind, result: outcome };
+    this.io.out(await resultText(flags.format, { text: removedLine(ref, outcome), document }));
   }
 }

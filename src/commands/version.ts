@@ -1,4 +1,4 @@
-import { BaseCommand, formatFlag, productVersion } from '../lib/cli/index.js';
+import { BaseCommand, formatFlag, productVersion, resultText } from '../lib/cli/index.js';
 
 export default class Version extends BaseCommand {
   static override summary = 'Print the version of this tctl; needs no cluster';
@@ -8,11 +8,7 @@ export default class Version extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(Version);
     const facts = { version: productVersion(), gitref: '', runtime: `node${process.versions.node}` };
-    if (flags.format === 'text') {
-      this.io.out(`tctl v${facts.version} git:${facts.gitref} ${facts.runtime}\n`);
-      return;
-    }
-    const { formatJson, formatYaml } = await import('../lib/output/index.js');
-    this.io.out(flags.format === 'json' ? `${formatJson(facts)}\n` : formatYaml(facts));
+    const text = `tctl v${facts.version} git:${facts.gitref} ${facts.runtime}\n`;
+    this.io.out(await resultText(flags.format, { text, document: facts }));
   }
 }

@@ -1,5 +1,5 @@
 import { string as stringArg } from '@oclif/core/args';
-import { BaseCommand } from '../../lib/cli/index.js';
+import { BaseCommand, formatFlag, resultText } from '../../lib/cli/index.js';
 import { goQuote } from '../../lib/util/go-quote.js';
 
 export default class BotsRm extends BaseCommand {
@@ -10,6 +10,7 @@ export default class BotsRm extends BaseCommand {
   static override args = {
     name: stringArg({ required: true, ignoreStdin: true, description: 'Name of the bot' }),
   };
+  static override flags = { format: formatFlag(['text', 'json', 'yaml']) };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(BotsRm);
@@ -20,6 +21,8 @@ export default class BotsRm extends BaseCommand {
       () => import('../../lib/actions/index.js'),
     );
 
-    this.io.out(`Bot ${goQuote(args.name)} deleted successfully.\n`);
+    const text = `Bot ${goQuote(args.name)} deleted successfully.\n`;
+    const document = { kind: 'bot', name: args.name, result: 'deleted' };
+    this.io.out(await resultText(flags.format, { text, document }));
   }
 }

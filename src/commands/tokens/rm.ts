@@ -1,5 +1,5 @@
 import { string as stringArg } from '@oclif/core/args';
-import { BaseCommand } from '../../lib/cli/index.js';
+import { BaseCommand, formatFlag, resultText } from '../../lib/cli/index.js';
 
 export default class TokensRm extends BaseCommand {
   static override summary = 'Remove a join token';
@@ -8,10 +8,13 @@ export default class TokensRm extends BaseCommand {
   static override args = {
     token: stringArg({ required: true, ignoreStdin: true, description: 'Name of the token' }),
   };
+  static override flags = { format: formatFlag(['text', 'json', 'yaml']) };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(TokensRm);
     await this.withClient(flags, (client) => client.tokens.delete(args.token));
-    this.io.out(`Token ${args.token} has been deleted\n`);
+    const text = `Token ${args.token} has been deleted\n`;
+    const document = { kind: 'token', name: args.token, result: 'deleted' };
+    this.io.out(await resultText(flags.format, { text, document }));
   }
 }

@@ -7,6 +7,7 @@ export type { Io } from './io.js';
 export { productVersion } from './product.js';
 export { progressBar } from './progress.js';
 export { removedLine } from './remove-report.js';
+export { resultText } from './result-text.js';
 export { UsageError } from './usage-error.js';
 export { commaList, durationMs, parseLabels, portNumber } from './values.js';
 
