@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { peerBinary, runBinary } from './peer-tools.js';
 import type { CliRun } from './run-cli.js';
 
-const READY_WITHIN_MS = 120_000;
+const READY_WITHIN_MS = 90_000;
 const STOPPED_WITHIN_MS = 10_000;
 const SEEN_WITHIN_MS = 15_000;
 

@@ -228,7 +228,33 @@ describe('a user with the role access, on a real cluster', () => {
   });
 });
 
+describe("the auth host's own administrator, on a real cluster", () => {
+  it.each(['get cert_authority --with-secrets', 'get users --with-secrets --format=json', 'get tokens --with-secrets'])(
+    'sees what the real tctl shows: %s',
+    async (command) => {
+      const real = await cluster.tctl(command.split(' '));
+      expect(real.status).toBe(0);
+      expect(await printed(`-c ${cluster.configFile} ${command}`, { env: {} })).toBe(real.stdout);
+    },
+  );
+
+  it('sees what the real tctl shows of the kinds here: get all', async () => {
+    const real = (await cluster.tctl(['get', 'all'])).stdout
+      .split('---\n')
+      .filter((text) => !/^kind: health/.test(text));
+    const ours = (await printed(`-c ${cluster.configFile} get all`, { env: {} })).split('---\n');
+    expect(ours.length).toBeGreaterThan(20);
+    expect(ours.sort()).toEqual(real.sort()); // the real one takes the kinds in no order
+  });
+});
+
 describe("settings that the cluster's configuration file makes, on a real cluster", () => {
+  it('cannot be reset', async () => {
+    const { status, stderr } = await tctl('rm cap');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/config/);
+  });
+
   it('are overwritten only when that is asked for', async () => {
     const stdin = await printed('get cap');
 
@@ -237,11 +263,5 @@ describe("settings that the cluster's configuration file makes, on a real cluste
     expect(refused.stderr).toContain('--confirm');
 
     expect(await printed('create -f --confirm', { stdin })).toBe('cluster auth preference has been created\n');
-  });
-
-  it('cannot be reset', async () => {
-    const { status, stderr } = await tctl('rm cap');
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/config/);
   });
 });
