@@ -20,7 +20,11 @@ type Run = (args: string[], stdin?: string) => Promise<CliRun>;
 const PREFIXES = { real: 'peer-real', ours: 'peer-ours' };
 
 const MADE_KINDS = ['role', 'user', 'bot', 'token', 'lock'];
-const DOCUMENTS = readFileSync(new URL('documents.yaml', import.meta.url), 'utf8').split('---\n');
+const DOCUMENTS = readDocuments('documents.yaml');
+const REFUSED_DOCUMENTS = readDocuments('refused-documents.yaml').map((text): [string, string] => [
+  /name: PREFIX.([\w-]+)/.exec(text)?.[1] ?? '',
+  text,
+]);
 const KINDS = ['bot', 'token', 'role', 'user', 'lock', 'cas', 'cap', 'netconfig', 'recconfig'];
 
 /** Commands that read, run by both tools on the same state. */
@@ -200,6 +204,14 @@ export function describeSameOutput(where: string, start: () => Promise<ComparedC
         const real = await expectSameRead(command);
         expect({ status: real.status, stdout: real.stdout }).toEqual({ status: 1, stdout: '' });
       });
+
+      it.each(REFUSED_DOCUMENTS)('create: %s', async (_, text) => {
+        const runs = await both((tool, prefix) => tool(['create', '-f'], text.replaceAll('PREFIX', prefix)));
+        expect(runs.map(({ status, stdout }) => ({ status, stdout }))).toEqual([
+          { status: 1, stdout: '' },
+          { status: 1, stdout: '' },
+        ]);
+      });
     });
 
     describe('remove the same', () => {
@@ -219,6 +231,10 @@ export function describeSameOutput(where: string, start: () => Promise<ComparedC
 /** The prose on standard error is each tool's own; that there is some goes with failing. */
 function outcome({ status, stderr }: CliRun, stdout: string) {
   return { status, stdout, error: status === 0 ? undefined : /error/i.test(stderr) };
+}
+
+function readDocuments(file: string): string[] {
+  return readFileSync(new URL(file, import.meta.url), 'utf8').split('---\n');
 }
 
 function documentsOf(kind: string): string[] {
