@@ -28,6 +28,14 @@ describe('splitting a text into documents', () => {
     ]);
   });
 
+  it('is done with a JSON text whose last quote is missing, however long it is', async () => {
+    // A pattern that tries every way to split the text would not end within the life of the universe.
+    expect(await refused(`{"kind": "${'x'.repeat(100_000)}`)).toMatchObject({ code: 'document_syntax' });
+    expect(await refused(`{"kind": "${'\\\\'.repeat(50_000)}`)).toMatchObject({ code: 'document_syntax' });
+    const long = '\\n'.repeat(1_000_000);
+    expect(await values(`{"a": "${long}\\""}`)).toEqual([{ a: `${'\n'.repeat(1_000_000)}"` }]);
+  });
+
   it('takes a list, as `get --format=json` prints it, for its items', async () => {
     expect(await values('[{"a": 1}, {"b": 2}]')).toEqual([{ a: 1 }, { b: 2 }]);
     expect(await values('- a: 1\n- b: 2\n')).toEqual([{ a: 1 }, { b: 2 }]);
