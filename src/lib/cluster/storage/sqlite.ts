@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { closeSync, fchmodSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../util/clock.js';
@@ -28,7 +28,9 @@ interface Job {
  */
 export function openSqliteStore({ folder, clock }: { folder: string; clock: Clock }): Store {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const database = new DatabaseSync(join(folder, DATABASE_FILE));
+  const path = join(folder, DATABASE_FILE);
+  makePrivate(path);
+  const database = new DatabaseSync(path);
   try {
     claimFolder(database, folder);
     migrate(database, folder);
@@ -37,6 +39,16 @@ export function openSqliteStore({ folder, clock }: { folder: string; clock: Cloc
     database.close();
     throw unreadable(error, folder);
   }
+}
+
+/**
+ * The database holds the authorities' private keys, and the folder may be one that others can read. SQLite gives the files
+ * beside the database the same permissions.
+ */
+function makePrivate(path: string): void {
+  const file = openSync(path, 'a', 0o600);
+  fchmodSync(file, 0o600);
+  closeSync(file);
 }
 
 /** node:sqlite is synchronous, so nothing runs between the statements of one read or one group of writes. */

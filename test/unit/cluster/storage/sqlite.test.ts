@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -40,6 +40,15 @@ describe('the SQLite store', () => {
     expect(item?.revision).toBe(second.revision);
     expect(second.revision).not.toBe(first.revision);
     expect(store.read((t) => t.get('bot', 'a'))).toBeUndefined();
+  });
+
+  it('lets nobody else read its files, whatever the permissions of the folder', async () => {
+    await chmod(folder, 0o755);
+    await store.write(put('a'));
+
+    for (const name of (await readdir(folder)).filter((file) => file.startsWith(DATABASE_FILE))) {
+      expect(`${name} ${((await stat(join(folder, name))).mode & 0o777).toString(8)}`).toBe(`${name} 600`);
+    }
   });
 
   it('keeps everything across a restart', async () => {
