@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, unlink } from 'node:fs/promises';
+import { open, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { CodedError } from './coded-error.js';
 
 /**
  * Writes a file so that a reader, or a start after a crash, sees the old content or the new, never a part:
  * a temporary file in the same folder, fsync, rename, fsync of the folder.
+ * @throws CodedError `not_a_file` where the path leads to a folder, device or pipe: a rename would put a file in its place.
  * @param mode permission bits of the new file; 0600 unless given, because most such files hold secrets.
  */
 export async function writeFileAtomic(
@@ -12,6 +14,7 @@ export async function writeFileAtomic(
   data: string | Uint8Array,
   { mode = 0o600 }: { mode?: number } = {},
 ): Promise<void> {
+  await requirePlainFile(path);
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}`);
   const file = await open(temporary, 'wx', mode);
@@ -29,6 +32,21 @@ export async function writeFileAtomic(
     throw error;
   }
   await syncFolder(folder);
+}
+
+async function requirePlainFile(path: string): Promise<void> {
+  const present = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (present === undefined || present.isFile()) return;
+  throw new CodedError(
+    'not_a_file',
+    `${path} is a ${present.isDirectory() ? 'folder' : 'device or pipe'}, not a file`,
+    {
+      hint: 'Name a file to write, new or existing.',
+    },
+  );
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -15,5 +15,17 @@ describe('writeFileAtomic', () => {
     expect(await readFile(path, 'utf8')).toBe('two');
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect(await readdir(folder)).toEqual(['secret']);
+  });
+
+  it('puts no file in the place of a folder, device or pipe', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'atomic-'));
+    await symlink('/dev/null', join(folder, 'device'));
+    await mkdir(join(folder, 'folder'));
+
+    for (const name of ['device', 'folder']) {
+      await expect(writeFileAtomic(join(folder, name), 'secret')).rejects.toMatchObject({ code: 'not_a_file' });
+    }
+    expect((await stat(join(folder, 'device'))).isCharacterDevice()).toBe(true);
+    expect(await readdir(folder)).toEqual(['device', 'folder']);
   });
 });
