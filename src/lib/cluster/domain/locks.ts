@@ -8,7 +8,7 @@ import type { ReadTransaction } from '../storage/backend.js';
 import { authorOf } from './authorship.js';
 import { checkName } from './names.js';
 import { doesNotExist } from './refusals.js';
-import { decodeStored, getStored, momentOf, putStored } from './stored-message.js';
+import { checkTime, decodeStored, getStored, momentOf, putStored } from './stored-message.js';
 import { refuseProblems } from './validation.js';
 
 const KIND = 'lock';
@@ -53,6 +53,7 @@ export async function upsertLock(state: ClusterState, caller: Caller, given: Loc
   refuseProblems(validateLock(lock));
   const name = lock.metadata?.name ?? '';
   checkName(KIND, name);
+  checkTime('spec.expires', lock.spec?.expires);
   if (lock.spec !== undefined) {
     lock.spec.createdBy ||= caller.kind === 'builtin' ? caller.role : authorOf(state, caller);
     if (momentOf(lock.spec.createdAt) === undefined) lock.spec.createdAt = timestampFromDate(state.clock());
@@ -68,7 +69,8 @@ export async function deleteLock({ store }: ClusterState, name: string): Promise
 }
 
 /**
- * The lock in force that keeps somebody out, if there is one: on the user or on one of the roles (join §3.6).
+ * The lock in force that keeps somebody out, if there is one: on the user or on one of the roles (join §3.6). What else
+ * the lock's target names makes it no narrower: a lock on a user and a login keeps the user out of everything.
  */
 export function lockOn(
   transaction: ReadTransaction,
@@ -81,11 +83,7 @@ export function lockOn(
     .find((lock) => {
       const target = lock.spec?.target;
       if (target === undefined || !isInForce(lock, now)) return false;
-      const onUser = target.user === '' || target.user === username;
-      const onRole = target.role === '' || roles.includes(target.role);
-      return (
-        onUser && onRole && TARGET_FIELDS.every((field) => field === 'user' || field === 'role' || target[field] === '')
-      );
+      return target.user === username || (target.role !== '' && roles.includes(target.role));
     });
 }
 

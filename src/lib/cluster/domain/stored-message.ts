@@ -2,6 +2,7 @@ import { fromBinary, type Message, toBinary } from '@bufbuild/protobuf';
 import type { GenMessage } from '@bufbuild/protobuf/codegenv2';
 import { type Timestamp, timestampDate } from '@bufbuild/protobuf/wkt';
 import { isTimeSet } from '../../resources/index.js';
+import { ClusterError } from '../errors.js';
 import type { ReadTransaction, StoredItem, Transaction } from '../storage/backend.js';
 
 /** A resource as the store holds it: any message whose metadata carries expiry and revision. */
@@ -10,6 +11,18 @@ export type Storable = Message & { metadata?: { expires?: Timestamp; revision: s
 /** The moment of a timestamp field, or undefined where it is absent or Go's zero time. */
 export function momentOf(timestamp: Timestamp | undefined): Date | undefined {
   return isTimeSet(timestamp) ? timestampDate(timestamp) : undefined;
+}
+
+/** The years 1 to 9999, which is what a protobuf timestamp may hold. */
+const EARLIEST_SECONDS = -62_135_596_800n;
+const LATEST_SECONDS = 253_402_300_799n;
+
+/** @throws ClusterError BadParameter for a moment that no date can show. */
+export function checkTime(field: string, timestamp: Timestamp | undefined): void {
+  if (timestamp === undefined) return;
+  const { seconds, nanos } = timestamp;
+  if (seconds >= EARLIEST_SECONDS && seconds <= LATEST_SECONDS && nanos >= 0 && nanos < 1_000_000_000) return;
+  throw new ClusterError('BadParameter', `${field}: must lie between the years 1 and 9999`);
 }
 
 /** Decodes a stored resource; its revision is the store's. */
@@ -33,6 +46,7 @@ export function getStored<T extends Storable>(
 /**
  * Creates or replaces a resource. It expires in the store when its metadata says so (wire §5.1).
  * @returns the same message, now with its new revision.
+ * @throws ClusterError BadParameter for an expiry that is no time.
  */
 export function putStored<T extends Storable>(
   transaction: Transaction,
@@ -42,6 +56,7 @@ export function putStored<T extends Storable>(
   message: T,
 ): T {
   if (message.metadata !== undefined) message.metadata.revision = '';
+  checkTime('metadata.expires', message.metadata?.expires);
   const expires = momentOf(message.metadata?.expires);
   const value = toBinary(schema, message);
   const stored = transaction.put(expires === undefined ? { kind, name, value } : { kind, name, value, expires });

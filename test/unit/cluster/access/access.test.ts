@@ -80,6 +80,19 @@ describe('access', () => {
     );
   });
 
+  it('is closed by a lock that names the user or a role among other things', async () => {
+    await addUser('carl', ['access']);
+    const carl = userCaller('carl', ['access']);
+    const target = { user: 'carl', login: 'root' };
+    const lock = create(LockV2Schema, { metadata: { name: 'l1' }, spec: { target } });
+    await upsertLock(test.state, ADMIN, lock);
+    expect(() => requireIdentity(test.state, carl)).toThrow('lock targeting User:"carl"');
+
+    const role = create(LockV2Schema, { metadata: { name: 'l1' }, spec: { target: { role: 'access', user: 'x' } } });
+    await upsertLock(test.state, ADMIN, role);
+    expect(() => requireIdentity(test.state, carl)).toThrow('lock targeting');
+  });
+
   it('follows a role as it is changed', async () => {
     await addRole('ci', [{ resources: ['token'], verbs: ['read'] }]);
     await addUser('carl', ['ci']);
@@ -123,12 +136,10 @@ describe('access', () => {
   });
 
   it('is not refused by a lock on something else', async () => {
-    const target = { user: 'admin', login: 'root' };
-    await upsertLock(
-      test.state,
-      ADMIN,
-      create(LockV2Schema, { kind: 'lock', version: 'v2', metadata: { name: 'l1' }, spec: { target } }),
-    );
+    for (const target of [{ user: 'bob' }, { role: 'requester' }, { login: 'root' }]) {
+      const name = Object.keys(target)[0];
+      await upsertLock(test.state, ADMIN, create(LockV2Schema, { metadata: { name }, spec: { target } }));
+    }
     expect(hasAccess(admin, 'token', 'read')).toBe(true);
   });
 });

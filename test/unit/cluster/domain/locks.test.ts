@@ -66,6 +66,11 @@ describe('locks', () => {
     expect(names()).toEqual(['l1']);
   });
 
+  it('must end at a time that a date can show', async () => {
+    const never = lock('l1', { target: { user: 'alice' }, expires: { seconds: 10n ** 17n } });
+    await expect(upsertLock(test.state, caller, never)).rejects.toMatchObject({ kind: 'BadParameter' });
+  });
+
   it('are deleted by name', async () => {
     await upsertLock(test.state, caller, lock('l1', { target: { user: 'alice' } }));
     await deleteLock(test.state, 'l1');

@@ -44,6 +44,12 @@ const boundKeypair = (name: string, onboarding?: object, rest: Rest = {}) =>
 const registration = (name: string) => getToken(test.state, name).status?.boundKeypair;
 
 describe('tokens', () => {
+  it.each([-(10n ** 17n), 10n ** 17n])('cannot expire at a time that no date can show (%d s)', async (seconds) => {
+    const given = token('t1', {}, { metadata: { name: 't1', expires: { seconds } } });
+    await expect(createToken(test.state, given)).rejects.toMatchObject({ kind: 'BadParameter' });
+    expect(listTokens(test.state)).toEqual([]);
+  });
+
   it('are stored with defaults and a new revision at each write', async () => {
     await upsertToken(test.state, token('t1', { roles: ['bot'] }));
     const first = getToken(test.state, 't1');
