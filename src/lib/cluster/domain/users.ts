@@ -51,12 +51,12 @@ export function listUsers(
   return { users, nextToken };
 }
 
-/** @throws ClusterError BadParameter, AlreadyExists; NotFound for a role that does not exist. */
+/** Answers like all writes of users without secrets. @throws ClusterError BadParameter, AlreadyExists; NotFound for a role that does not exist. */
 export async function createUser(state: ClusterState, caller: Caller, given: UserV2): Promise<UserV2> {
   const user = checkedUser(given);
   return state.store.write((transaction) => {
     checkRolesExist(transaction, user);
-    return insertUser(transaction, withAuthor(state, caller, withNewStatus(user)));
+    return withoutSecrets(insertUser(transaction, withAuthor(state, caller, withNewStatus(user))));
   });
 }
 
@@ -68,7 +68,7 @@ export async function updateUser(state: ClusterState, given: UserV2): Promise<Us
     const stored = findUser(transaction, nameOf(user));
     if (stored === undefined) throw userNotFound(nameOf(user));
     checkRevision(stored.metadata?.revision ?? '', given.metadata?.revision);
-    return storeUser(transaction, withStoredParts(user, stored));
+    return withoutSecrets(storeUser(transaction, withStoredParts(user, stored)));
   });
 }
 
@@ -79,7 +79,7 @@ export async function upsertUser(state: ClusterState, caller: Caller, given: Use
     checkRolesExist(transaction, user);
     const stored = findUser(transaction, nameOf(user));
     const full = stored === undefined ? withNewStatus(user) : withStoredParts(user, stored);
-    return storeUser(transaction, withAuthor(state, caller, full));
+    return withoutSecrets(storeUser(transaction, withAuthor(state, caller, full)));
   });
 }
 

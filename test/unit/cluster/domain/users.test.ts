@@ -51,6 +51,19 @@ describe('creating a user', () => {
   });
 });
 
+describe('what is answered to those who write users', () => {
+  it('holds no secrets, neither new ones nor those that were there', async () => {
+    const localAuth = { passwordHash: Buffer.from('hash') };
+    const answers = [
+      await createUser(test.state, caller, user('alice', { localAuth })),
+      await upsertUser(test.state, caller, user('alice')),
+      await updateUser(test.state, getUser(test.state, 'alice')),
+    ];
+    expect(answers.map(({ spec }) => spec?.localAuth)).toEqual([undefined, undefined, undefined]);
+    expect(getUser(test.state, 'alice', true).spec?.localAuth).toMatchObject(localAuth);
+  });
+});
+
 describe('changing a user', () => {
   it('by update needs the stored revision', async () => {
     const first = await createUser(test.state, caller, user('alice', { roles: ['access'] }));
