@@ -15,6 +15,8 @@ export const GENERATION_LABEL = 'teleport.internal/bot-generation';
 const NANOSECONDS_PER_SECOND = 1_000_000_000n;
 /** Longest session of a role whose own value is 0 or negative (wire §5.5). */
 const DEFAULT_ROLE_TTL = 30n * 3600n * NANOSECONDS_PER_SECOND;
+/** What fits the field. */
+const LONGEST_TTL = 2n ** 63n - 1n;
 
 /** The user of a new bot (wire §6.1); the author is filled in by whoever stores it. */
 export function botUser(bot: Bot): UserV2 {
@@ -61,11 +63,12 @@ export function botRole(bot: Bot): RoleV6 {
   );
 }
 
-/** A role's `max_session_ttl` in nanoseconds; 30 h where the duration is absent, 0 or negative. */
+/** A role's `max_session_ttl` in nanoseconds; 30 h where the duration is absent, 0 or negative. One too long to be told is cut. */
 export function roleTtl(duration: Duration | undefined): bigint {
   if (duration === undefined) return DEFAULT_ROLE_TTL;
   const nanoseconds = duration.seconds * NANOSECONDS_PER_SECOND + BigInt(duration.nanos);
-  return nanoseconds > 0n ? nanoseconds : DEFAULT_ROLE_TTL;
+  if (nanoseconds <= 0n) return DEFAULT_ROLE_TTL;
+  return nanoseconds < LONGEST_TTL ? nanoseconds : LONGEST_TTL;
 }
 
 /** A user's traits as a bot's spec lists them, by name. */
@@ -77,12 +80,9 @@ export function traitsOf(user: UserV2): Trait[] {
 
 /** Traits by name: values of one name are put together, names without values left out. */
 function traitMap(traits: readonly Trait[]): Record<string, StringValues> {
-  const map: Record<string, StringValues> = {};
+  const byName = new Map<string, string[]>();
   for (const { name, values } of traits) {
-    if (values.length === 0) continue;
-    const known = map[name];
-    if (known === undefined) map[name] = create(StringValuesSchema, { values: [...values] });
-    else known.values.push(...values);
+    if (values.length > 0) byName.set(name, [...(byName.get(name) ?? []), ...values]);
   }
-  return map;
+  return Object.fromEntries([...byName].map(([name, values]) => [name, create(StringValuesSchema, { values })]));
 }

@@ -14,6 +14,9 @@ const GRPC_CODES: Record<ClusterErrorKind, Code> = {
   Unknown: Code.Unknown,
 };
 
+/** The text travels in a header: with a longer one the client would lose the connection instead of reading it. */
+const LONGEST_MESSAGE = 4096;
+
 /**
  * The one place where what the domain throws becomes a gRPC status (wire §1.3).
  * Anything that is no refusal is a defect: the log gets it, the client learns only that.
@@ -40,7 +43,11 @@ async function* translated<T>(messages: AsyncIterable<T>, translate: (error: unk
 
 function grpcError(error: unknown, log: Log, method: string): ConnectError {
   if (error instanceof ConnectError) return error;
-  if (error instanceof ClusterError) return new ConnectError(error.message, GRPC_CODES[error.kind]);
+  if (error instanceof ClusterError) return new ConnectError(shortened(error.message), GRPC_CODES[error.kind]);
   log('error', `${method} failed`, error);
   return new ConnectError('internal error', Code.Unknown);
+}
+
+function shortened(message: string): string {
+  return message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
 }

@@ -32,6 +32,17 @@ function traits(...pairs: [string, ...string[]][]) {
 }
 
 describe('creating a bot', () => {
+  it('takes any name for a trait', async () => {
+    const names = ['__proto__', 'constructor', 'toString'];
+    await createBot(test.state, ADMIN, bot('ci', { traits: traits(...names.map((n): [string, string] => [n, 'x'])) }));
+    expect(getBot(test.state, 'ci').spec?.traits.map(({ name }) => name)).toEqual(names);
+  });
+
+  it('cuts a session length that does not fit a role', async () => {
+    await createBot(test.state, ADMIN, bot('ci', { maxSessionTtl: { seconds: 2n ** 61n } }));
+    expect(getRole(test.state, 'bot-ci').spec?.options?.maxSessionTtl).toBe(2n ** 63n - 1n);
+  });
+
   it('makes a user and a role of the name bot-<name>', async () => {
     const spec = { roles: ['access'], traits: traits(['logins', 'root'], ['empty'], ['logins', 'deploy']) };
     const made = await createBot(test.state, ADMIN, bot('ci runner', spec, { team: 'ci' }));

@@ -41,6 +41,11 @@ describe('what a service throws', () => {
     expect(logged).toEqual([]);
   });
 
+  it('is cut where it would not fit a header', async () => {
+    const { error } = await call(new ClusterError('NotFound', 'x'.repeat(1_000_000)));
+    expect((error as Error).message.length).toBeLessThan(5000);
+  });
+
   it('by mistake stays in the log', async () => {
     const defect = new TypeError('secret detail');
     const { error, logged } = await call(defect);
