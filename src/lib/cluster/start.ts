@@ -31,6 +31,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const SERVER_CERTIFICATE_TTL_MS = 365 * DAY_MS;
 const ADMIN_CREDENTIALS_TTL_MS = 30 * DAY_MS;
 const HELLO_DEADLINE_MS = 15_000;
+const EXPOSED = 'other machines can reach it. It is made for trying things out and for tests, not for production';
 
 export interface RunningCluster {
   clusterName: string;
@@ -81,6 +82,7 @@ async function start(options: CheckedOptions, undo: (() => unknown)[]): Promise<
   undo.push(() => auth.close());
   const proxy = await openPort(options.listen, options.proxyPort);
   undo.push(() => proxy.close());
+  if (!isLoopback(options.listen)) log('warn', `the cluster listens on ${options.listen}: ${EXPOSED}`);
 
   const state: ClusterState = {
     clusterName,
@@ -141,6 +143,10 @@ async function hostIdOf(store: Store): Promise<string> {
       t.put({ kind: 'host_uuid', name: 'host-uuid', value: Buffer.from(randomUUID()) }),
   );
   return Buffer.from(item.value).toString();
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 /** An address for clients: one that listens everywhere is reached on the loopback. */

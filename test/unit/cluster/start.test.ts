@@ -41,6 +41,15 @@ describe('startCluster', () => {
     await expect(startCluster(options)).rejects.toMatchObject({ code: 'bad_parameter' });
   });
 
+  it('warns when other machines can reach it', async () => {
+    const warnings: string[] = [];
+    const log = (level: string, message: string) => void (level === 'warn' && warnings.push(message));
+    await start({ ephemeral: true, log });
+    expect(warnings).toEqual([]);
+    await start({ ephemeral: true, log, listen: '0.0.0.0' });
+    expect(warnings).toEqual([expect.stringContaining('listens on 0.0.0.0')]);
+  });
+
   it('keeps name, host and authorities in its folder', async () => {
     const first = await start({ dataDir: folder, clusterName: 'first.test' });
     await first.stop();

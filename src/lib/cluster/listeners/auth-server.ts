@@ -12,7 +12,8 @@ import { type Answer, failureOf, type HttpRequest, send } from './http.js';
 import { identifyPeer, type Peer } from './peer.js';
 
 export const HANDSHAKE_TIMEOUT_MS = 15_000;
-const MAX_CONCURRENT_STREAMS = 1000;
+/** Calls under way on one connection: as many as the real server allows, and what somebody unknown needs to join. */
+const MAX_CONCURRENT_STREAMS = { known: 1000, unknown: 16 };
 
 /** Serves requests that are not gRPC. May throw ClusterError. */
 export type RestHandler = (request: HttpRequest, caller: Caller) => Answer;
@@ -55,7 +56,9 @@ export function createAuthServer(options: {
   });
 
   const serveHttp2 = (socket: TLSSocket, peer: Peer | ClusterError) => {
-    const session = performServerHandshake(socket, { settings: { maxConcurrentStreams: MAX_CONCURRENT_STREAMS } });
+    const isKnown = !(peer instanceof ClusterError) && peer.caller.kind !== 'anonymous';
+    const maxConcurrentStreams = MAX_CONCURRENT_STREAMS[isKnown ? 'known' : 'unknown'];
+    const session = performServerHandshake(socket, { settings: { maxConcurrentStreams } });
     session.on('error', () => session.destroy()); // a peer that breaks the protocol ends its own session
     session.on('stream', (stream, headers) => {
       stream.on('error', () => undefined); // the other end is gone, or learns of it
