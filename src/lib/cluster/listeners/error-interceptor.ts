@@ -23,7 +23,10 @@ const LONGEST_MESSAGE = 4096;
  */
 export function errorInterceptor(log: Log): Interceptor {
   return (next) => async (request) => {
-    const translate = (error: unknown) => grpcError(error, log, `${request.service.typeName}/${request.method.name}`);
+    const translate = (error: unknown) => {
+      if (request.signal.aborted) return ConnectError.from(request.signal.reason); // nobody waits for more
+      return grpcError(error, log, `${request.service.typeName}/${request.method.name}`);
+    };
     try {
       const response = await next(request);
       return response.stream ? { ...response, message: translated(response.message, translate) } : response;

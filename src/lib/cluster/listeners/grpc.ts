@@ -58,7 +58,8 @@ export function createGrpcHandler(
       refuseCall(stream, Code.Unimplemented, `unknown method ${path}`, ownHeaders);
     } else {
       const ended = new AbortController();
-      stream.once('close', () => ended.abort(CALL_ENDED));
+      const end = () => ended.abort(CALL_ENDED);
+      stream.once('aborted', end).once('close', end); // `aborted` comes before whoever reads the stream learns of it
       method({
         httpVersion: '2.0',
         method: headers[':method'] ?? '',
