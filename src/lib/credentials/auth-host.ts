@@ -99,17 +99,16 @@ async function readValue(path: string, key: string, now: Date): Promise<Uint8Arr
 }
 
 function parseIdentity(bytes: Uint8Array, path: string): StoredIdentity {
-  const corrupt = (cause?: unknown) =>
+  const corrupt = () =>
     new CredentialError('credentials_corrupt', `auth host identity in ${path} is not a complete identity`, {
       path,
-      cause,
       hint: RENEW,
     });
   let value: Partial<StoredIdentity>;
   try {
     value = JSON.parse(Buffer.from(bytes).toString('utf8')) as Partial<StoredIdentity>;
-  } catch (cause) {
-    throw corrupt(cause);
+  } catch {
+    throw corrupt(); // without the cause, which quotes a piece of the text
   }
   const spec: Partial<StoredIdentity['spec']> = value?.spec ?? {};
   const texts = [

@@ -13,9 +13,9 @@ export async function parseYamlMapping(text: string, path: string, what: string)
     value = yaml.load(text, { filename: path });
   } catch (cause) {
     const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+    // Without the cause, which quotes the lines around the mistake: there may be join tokens in them.
     throw new CredentialError('config_invalid', `${what} ${path} is not valid YAML: ${reason}`, {
       path,
-      cause,
       hint: 'Correct the file, or name another one.',
     });
   }

@@ -1,5 +1,6 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type CredentialError, type CredentialOptions, findCredentials } from '../../../src/lib/credentials/index.js';
@@ -163,6 +164,11 @@ describe('findCredentials', () => {
     expect(await failure({ configFile: '/nowhere.yaml' })).toMatchObject({ code: 'credentials_missing_file' });
     await writeFile(configFile, 'teleport: [');
     expect(await failure({ configFile })).toMatchObject({ code: 'config_invalid' });
+  });
+
+  it('does not quote a broken config file, which may hold join tokens', async () => {
+    await writeFile(configFile, 'teleport:\n  auth_token: a-secret\n  nodename: [\n');
+    expect(inspect(await failure({ configFile }), { depth: 9 })).not.toContain('a-secret');
   });
 
   it('does not try an auth host on Windows', async () => {
