@@ -140,7 +140,8 @@ function normaliseFlags(
   command: CommandShape,
   globals: Record<string, FlagShape>,
 ): string[] {
-  const flags = { ...globals, ...command.flags };
+  // Without a prototype: `--constructor` is no flag.
+  const flags: Record<string, FlagShape> = Object.assign(Object.create(null), globals, command.flags);
   const given = new Map<string, string[]>();
   const positionals: string[] = [];
   const rest = [...args];

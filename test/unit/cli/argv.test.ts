@@ -59,6 +59,12 @@ function usageError(...args: string[]): UsageError {
   throw new Error('no error');
 }
 
+describe('flags', () => {
+  it.each(['--constructor', '--toString', '--__proto__'])('are not what every object has: %s', (flag) => {
+    expect(usageError('status', flag).message).toBe(`unknown flag "${flag}"`);
+  });
+});
+
 describe('finding the command', () => {
   it('joins the words of a command and keeps what follows', () => {
     expect(read('bots', 'add', 'example')).toEqual({ kind: 'command', id: 'bots:add', argv: ['example'] });
