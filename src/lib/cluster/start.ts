@@ -172,7 +172,7 @@ async function serve(state: ClusterState, listen: string, ports: { auth: Port; p
   const authServer = createAuthServer({
     state,
     certificate: authCertificate,
-    grpc: createGrpcHandler(state, (router) => registerServices(router, state)),
+    grpc: createGrpcHandler(state, (registry) => registerServices(registry, state)),
     rest: createAuthRestHandler(state),
   });
   const webServer = createWebServer(webCertificate, createWebHandler(state));

@@ -1,7 +1,7 @@
 import { lockOn } from '../domain/locks.js';
 import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';
-import type { ReadTransaction } from '../storage/backend.js';
+import type { ReadTransaction, Store } from '../storage/backend.js';
 import type { Caller } from './caller.js';
 import { rulesOfRole } from './role-rules.js';
 import { type AccessRules, IMPLICIT_RULES, rulesAllow, type Verb } from './rules.js';
@@ -28,14 +28,51 @@ export function requireAccess(state: ClusterState, caller: Caller, kind: string,
 export function requireIdentity(state: ClusterState, caller: Caller): void {
   if (caller.kind === 'anonymous')
     throw new ClusterError('AccessDenied', 'access denied: a client certificate is needed');
-  if (caller.kind === 'user') state.store.read((transaction) => rulesOfUser(state, transaction, caller));
+  if (caller.kind === 'user') rulesFor(state, caller);
 }
 
 function decider(state: ClusterState, caller: Caller): (kind: string, verb: Verb) => boolean {
   if (caller.kind === 'anonymous') return () => false;
   if (caller.kind === 'builtin') return () => caller.role === 'Admin';
-  const rules = state.store.read((transaction) => rulesOfUser(state, transaction, caller));
+  const rules = rulesFor(state, caller);
   return (kind, verb) => rulesAllow(rules, kind, verb);
+}
+
+interface Remembered {
+  rules: AccessRules[];
+  changes: number;
+  /** When the rules were read. A clock that is set back can bring expired locks into force again. */
+  from: number;
+  /** When the user or one of its roles expires; milliseconds. */
+  until: number;
+}
+
+/** What access depends on. */
+const SOURCES = ['user', 'role', 'lock'];
+
+/** Rules by store and caller; a caller lives as long as its connection. Refusals are not remembered. */
+const remembered = new WeakMap<Store, WeakMap<User, Remembered>>();
+
+/** Reads a caller's rules once, and again only after something changed that they depend on. */
+function rulesFor(state: ClusterState, caller: User): AccessRules[] {
+  const { store, clock } = state;
+  const callers = remembered.get(store) ?? new WeakMap<User, Remembered>();
+  remembered.set(store, callers);
+  const now = clock().getTime();
+  const changes = store.changes(SOURCES);
+  const known = callers.get(caller);
+  if (known?.changes === changes && known.from <= now && now < known.until) return known.rules;
+  const { rules, until } = store.read((transaction) => ({
+    rules: rulesOfUser(state, transaction, caller),
+    until: earliestExpiry(transaction, caller),
+  }));
+  callers.set(caller, { rules, changes, from: now, until });
+  return rules;
+}
+
+function earliestExpiry(transaction: ReadTransaction, { username, roles }: User): number {
+  const items = [transaction.get('user', username), ...roles.map((role) => transaction.get('role', role))];
+  return Math.min(...items.map((item) => item?.expires?.getTime() ?? Number.POSITIVE_INFINITY));
 }
 
 /**

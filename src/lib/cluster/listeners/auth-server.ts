@@ -7,7 +7,8 @@ import { Code } from '@connectrpc/connect';
 import type { Caller } from '../auth/caller.js';
 import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';
-import { type GrpcHandler, isGrpc, refuseCall } from './grpc.js';
+import { isGrpc, refuseCall } from './grpc.js';
+import type { GrpcHandler } from './grpc-call.js';
 import { type Answer, failureOf, type HttpRequest, send } from './http.js';
 import { identifyPeer, type Peer } from './peer.js';
 

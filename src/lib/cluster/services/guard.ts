@@ -1,9 +1,14 @@
 import type { DescService } from '@bufbuild/protobuf';
-import type { ConnectRouter, HandlerContext, ServiceImpl } from '@connectrpc/connect';
+import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import { requireAccess, requireIdentity } from '../auth/access.js';
 import { type Caller, callerKey } from '../auth/caller.js';
 import type { ClusterState } from '../state.js';
 import { REQUIREMENTS, type Requirement } from './requirements.js';
+
+/** Takes services; connect's routers are ones. */
+export interface ServiceRegistry {
+  service<S extends DescService>(description: S, implementation: Partial<ServiceImpl<S>>): unknown;
+}
 
 type Handler = (request: unknown, context: HandlerContext) => unknown;
 
@@ -12,7 +17,7 @@ type Handler = (request: unknown, context: HandlerContext) => unknown;
  * @throws Error at start for a method that has no entry.
  */
 export function serveGuarded<S extends DescService>(
-  router: ConnectRouter,
+  registry: ServiceRegistry,
   state: ClusterState,
   service: S,
   implementation: Partial<ServiceImpl<S>>,
@@ -31,7 +36,7 @@ export function serveGuarded<S extends DescService>(
       return [method, checked];
     }),
   );
-  router.service(service, guarded as Partial<ServiceImpl<S>>);
+  registry.service(service, guarded as Partial<ServiceImpl<S>>);
 }
 
 function demand(state: ClusterState, caller: Caller, requirement: Requirement): void {

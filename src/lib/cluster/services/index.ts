@@ -1,4 +1,3 @@
-import type { ConnectRouter } from '@connectrpc/connect';
 import { AuthService } from '../../gen/proto/auth_service_pb.js';
 import { ClusterConfigService } from '../../gen/teleport/clusterconfig/v1/clusterconfig_service_pb.js';
 import { BotInstanceService } from '../../gen/teleport/machineid/v1/bot_instance_service_pb.js';
@@ -11,18 +10,18 @@ import { authService } from './auth-service.js';
 import { botInstanceService } from './bot-instance-service.js';
 import { botService } from './bot-service.js';
 import { clusterConfigService } from './cluster-config-service.js';
-import { serveGuarded } from './guard.js';
+import { type ServiceRegistry, serveGuarded } from './guard.js';
 import { presenceService } from './presence-service.js';
 import { trustService } from './trust-service.js';
 import { usersService } from './users-service.js';
 
 /** Serves everything that the cluster answers over gRPC; methods that are not here are answered with Unimplemented. */
-export function registerServices(router: ConnectRouter, state: ClusterState): void {
-  serveGuarded(router, state, AuthService, authService(state));
-  serveGuarded(router, state, BotService, botService(state));
-  serveGuarded(router, state, BotInstanceService, botInstanceService(state));
-  serveGuarded(router, state, UsersService, usersService(state));
-  serveGuarded(router, state, TrustService, trustService(state));
-  serveGuarded(router, state, ClusterConfigService, clusterConfigService(state));
-  serveGuarded(router, state, PresenceService, presenceService());
+export function registerServices(registry: ServiceRegistry, state: ClusterState): void {
+  serveGuarded(registry, state, AuthService, authService(state));
+  serveGuarded(registry, state, BotService, botService(state));
+  serveGuarded(registry, state, BotInstanceService, botInstanceService(state));
+  serveGuarded(registry, state, UsersService, usersService(state));
+  serveGuarded(registry, state, TrustService, trustService(state));
+  serveGuarded(registry, state, ClusterConfigService, clusterConfigService(state));
+  serveGuarded(registry, state, PresenceService, presenceService());
 }

@@ -47,6 +47,11 @@ export interface Store {
    * are committed together; one that throws rejects alone.
    */
   write<T>(fn: (transaction: Transaction) => T): Promise<T>;
+  /**
+   * A number that changes with every write to one of these kinds: what was read of them stays true while it is the same
+   * and nothing of it expires.
+   */
+  changes(kinds: readonly string[]): number;
   /** Commits what was asked for before, then lets go of the data folder; later calls are refused. */
   close(): void;
 }

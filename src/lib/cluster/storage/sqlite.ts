@@ -56,6 +56,7 @@ class SqliteStore implements Store {
   readonly #database: DatabaseSync;
   readonly #clock: Clock;
   readonly #transaction: Transaction;
+  readonly #changes = new ChangeCounter();
   readonly #sweep;
   #waiting: Job[] = [];
   #nextSweep = 0;
@@ -64,7 +65,7 @@ class SqliteStore implements Store {
   constructor(database: DatabaseSync, clock: Clock) {
     this.#database = database;
     this.#clock = clock;
-    this.#transaction = prepareTransaction(database, clock);
+    this.#transaction = prepareTransaction(database, clock, this.#changes);
     this.#sweep = database.prepare('DELETE FROM item WHERE expires <= ?');
   }
 
@@ -83,6 +84,10 @@ class SqliteStore implements Store {
       this.#waiting.push({ run, resolve: () => resolve(result), reject });
       if (this.#waiting.length === 1) setImmediate(() => this.#commitWaiting());
     });
+  }
+
+  changes(kinds: readonly string[]): number {
+    return this.#changes.of(kinds);
   }
 
   close(): void {
@@ -104,6 +109,7 @@ class SqliteStore implements Store {
       this.#database.exec('COMMIT');
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      this.#changes.undone();
       for (const job of jobs) job.reject(error);
       return;
     }
@@ -118,6 +124,7 @@ class SqliteStore implements Store {
       return true;
     } catch (error) {
       this.#database.exec('ROLLBACK TO job; RELEASE job');
+      this.#changes.undone();
       job.reject(error);
       return false;
     }
@@ -128,6 +135,24 @@ class SqliteStore implements Store {
     if (now < this.#nextSweep) return;
     this.#nextSweep = now + SWEEP_INTERVAL_MS;
     this.#sweep.run(now);
+  }
+}
+
+/** Counts writes, by kind. What is taken back counts as a change of every kind. */
+class ChangeCounter {
+  readonly #byKind = new Map<string, number>();
+  #undone = 0;
+
+  changed(kind: string): void {
+    this.#byKind.set(kind, (this.#byKind.get(kind) ?? 0) + 1);
+  }
+
+  undone(): void {
+    this.#undone++;
+  }
+
+  of(kinds: readonly string[]): number {
+    return kinds.reduce((sum, kind) => sum + (this.#byKind.get(kind) ?? 0), this.#undone);
   }
 }
 
@@ -143,7 +168,7 @@ interface Row {
   expires: number | null;
 }
 
-function prepareTransaction(database: DatabaseSync, clock: Clock): Transaction {
+function prepareTransaction(database: DatabaseSync, clock: Clock, changes: ChangeCounter): Transaction {
   const select = 'SELECT kind, name, value, revision, expires FROM item WHERE kind = ?';
   const visible = '(expires IS NULL OR expires > ?)';
   const getOne = database.prepare(`${select} AND name = ? AND ${visible}`);
@@ -170,11 +195,13 @@ function prepareTransaction(database: DatabaseSync, clock: Clock): Transaction {
       return (rows as unknown as Row[]).map(itemOf);
     },
     put(item: NewItem): StoredItem {
+      changes.changed(item.kind);
       const revision = randomUUID();
       put.run(item.kind, item.name, item.value, revision, item.expires?.getTime() ?? null);
       return { ...item, revision };
     },
     delete(kind: string, name: string): boolean {
+      changes.changed(kind);
       return remove.run(kind, name, now()).changes === 1;
     },
   };

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { requireAccess, requireIdentity } from '../../../../src/lib/cluster/auth/access.js';
 import type { Caller } from '../../../../src/lib/cluster/auth/caller.js';
 import type { Verb } from '../../../../src/lib/cluster/auth/rules.js';
-import { upsertLock } from '../../../../src/lib/cluster/domain/locks.js';
+import { deleteLock, upsertLock } from '../../../../src/lib/cluster/domain/locks.js';
 import { deleteRole, upsertRole } from '../../../../src/lib/cluster/domain/roles.js';
 import { deleteUser, upsertUser } from '../../../../src/lib/cluster/domain/users.js';
 import { ensurePresets } from '../../../../src/lib/cluster/presets/index.js';
@@ -133,6 +133,63 @@ describe('access', () => {
     });
     await upsertLock(test.state, ADMIN, onRole);
     expect(() => requireIdentity(test.state, admin)).toThrow('lock targeting Role:"auditor" is in force');
+  });
+
+  it('ends at once for a caller that had it: by a lock, by the loss of the user', async () => {
+    await addRole('ci', [{ resources: ['token'], verbs: ['read'] }]);
+    await addUser('carl', ['ci']);
+    const carl = userCaller('carl', ['ci']);
+    expect(hasAccess(carl, 'token', 'read')).toBe(true);
+
+    const spec = { target: { role: 'ci' } };
+    const lock = create(LockV2Schema, { kind: 'lock', version: 'v2', metadata: { name: 'l1' }, spec });
+    await upsertLock(test.state, ADMIN, lock);
+    expect(hasAccess(carl, 'token', 'read')).toBe(false);
+    await deleteLock(test.state, 'l1');
+    expect(hasAccess(carl, 'token', 'read')).toBe(true);
+
+    await deleteUser(test.state, 'carl');
+    expect(hasAccess(carl, 'token', 'read')).toBe(false);
+  });
+
+  it('ends when the user or a role expires, and returns when the clock is set back', async () => {
+    const roleEnds = new Date('2026-11-21T01:00:00Z');
+    const userEnds = new Date('2026-11-21T02:00:00Z');
+    const metadata = (name: string, expires: Date) => ({ name, expires: timestampFromDate(expires) });
+    const spec = { allow: { rules: [{ resources: ['token'], verbs: ['read'] }] } };
+    await addRole('kept', spec.allow.rules);
+    await upsertRole(
+      test.state,
+      create(RoleV6Schema, { kind: 'role', version: 'v8', metadata: metadata('ci', roleEnds), spec }),
+    );
+    await upsertUser(
+      test.state,
+      ADMIN,
+      create(UserV2Schema, { kind: 'user', version: 'v2', metadata: metadata('carl', userEnds), spec: {} }),
+    );
+    const both = userCaller('carl', ['kept', 'ci']);
+    const one = userCaller('carl', ['kept']);
+    expect([both, one].map((caller) => hasAccess(caller, 'token', 'read'))).toEqual([true, true]);
+    test.setTime(roleEnds);
+    expect([both, one].map((caller) => hasAccess(caller, 'token', 'read'))).toEqual([false, true]);
+    test.setTime(userEnds);
+    expect([both, one].map((caller) => hasAccess(caller, 'token', 'read'))).toEqual([false, false]);
+    test.setTime(new Date('2026-11-21T00:30:00Z'));
+    expect([both, one].map((caller) => hasAccess(caller, 'token', 'read'))).toEqual([true, true]);
+  });
+
+  it('ends when the clock is set back to where a lock was in force', async () => {
+    const expires = new Date('2026-11-21T01:00:00Z');
+    const spec = { target: { user: 'admin' }, expires: timestampFromDate(expires) };
+    await upsertLock(
+      test.state,
+      ADMIN,
+      create(LockV2Schema, { kind: 'lock', version: 'v2', metadata: { name: 'l1' }, spec }),
+    );
+    test.setTime(expires);
+    expect(hasAccess(admin, 'token', 'read')).toBe(true);
+    test.setTime(new Date('2026-11-21T00:30:00Z'));
+    expect(hasAccess(admin, 'token', 'read')).toBe(false);
   });
 
   it('is not refused by a lock on something else', async () => {

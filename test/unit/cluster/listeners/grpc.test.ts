@@ -1,6 +1,13 @@
 import { once } from 'node:events';
-import { createServer, type Http2Server } from 'node:http2';
+import {
+  connect,
+  createServer,
+  type Http2Server,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+} from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import { type Client, Code, createClient } from '@connectrpc/connect';
 import { compressionGzip, createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -10,6 +17,7 @@ import { AuthService } from '../../../../src/lib/gen/proto/auth_service_pb.js';
 import { JoinService } from '../../../../src/lib/gen/proto/join_service_pb.js';
 
 const ROLES = 200;
+const LONG_NAME = 'x'.repeat(10_000);
 const ROLE_BYTES = 64 * 1024;
 
 let server: Http2Server;
@@ -31,6 +39,7 @@ beforeAll(async () => {
         return { clusterName: values.get(callerKey).kind, remoteAddr: values.get(remoteAddressKey) };
       },
       createTokenV2: () => ({}),
+      getDomainName: () => ({ domainName: LONG_NAME }),
       async *getCurrentUserRoles() {
         for (let n = 0; n < ROLES; n++) yield { metadata: { name: String(n), description: 'x'.repeat(ROLE_BYTES) } };
       },
@@ -72,7 +81,72 @@ beforeEach(() => {
   auth = createClient(AuthService, createGrpcTransport({ baseUrl, sessionManager: sessions }));
 });
 
+/** One call as bytes: frames of a 1-byte flag and a 4-byte length before each message. */
+async function rawCall(headers: OutgoingHttpHeaders, body: Uint8Array) {
+  const session = connect(baseUrl);
+  const stream = session.request({
+    ':method': 'POST',
+    ':path': '/proto.AuthService/Ping',
+    'content-type': 'application/grpc',
+    ...headers,
+  });
+  let answer: IncomingHttpHeaders = {};
+  let trailers: IncomingHttpHeaders = {};
+  stream.on('response', (received) => {
+    answer = received;
+  });
+  stream.on('trailers', (received) => {
+    trailers = received;
+  });
+  stream.end(body);
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  session.close();
+  return { answer, trailers, body: Buffer.concat(chunks) };
+}
+
+const EMPTY_MESSAGE = Uint8Array.of(0, 0, 0, 0, 0);
+
 describe('the gRPC handler', () => {
+  it.each([
+    ['no message', {}, new Uint8Array(), Code.Unimplemented],
+    ['a second message', {}, Buffer.concat([EMPTY_MESSAGE, EMPTY_MESSAGE]), Code.Unimplemented],
+    ['half a message', {}, Uint8Array.of(0, 0, 0, 0, 9, 1), Code.InvalidArgument],
+    ['what is no message', {}, Uint8Array.of(0, 0, 0, 0, 1, 255), Code.Internal],
+    ['an unknown compression', { 'grpc-encoding': 'br' }, EMPTY_MESSAGE, Code.Unimplemented],
+    ['a deadline that cannot be read', { 'grpc-timeout': 'soon' }, EMPTY_MESSAGE, Code.InvalidArgument],
+  ])('refuses a call with %s', async (_what, headers, body, code) => {
+    const { answer, trailers } = await rawCall(headers, body);
+
+    expect(answer).toMatchObject({ ':status': 200, version: '18.2.3' });
+    expect(trailers['grpc-status']).toBe(String(code));
+  });
+
+  it.each([
+    ['another HTTP method', { ':method': 'PUT' }, 405],
+    ['another protocol', { 'content-type': 'application/grpc-web' }, 415],
+  ])('refuses %s', async (_what, headers, status) => {
+    expect((await rawCall(headers, EMPTY_MESSAGE)).answer[':status']).toBe(status);
+  });
+
+  it('answers with one message and status 0 in the trailers', async () => {
+    const { answer, trailers, body } = await rawCall({}, EMPTY_MESSAGE);
+
+    expect(answer).toMatchObject({ 'content-type': 'application/grpc+proto', version: '18.2.3' });
+    expect(body.readUInt8(0)).toBe(0);
+    expect(body.readUInt32BE(1)).toBe(body.byteLength - 5);
+    expect(trailers).toMatchObject({ 'grpc-status': '0' });
+  });
+
+  it('compresses a long answer for a client that takes it', async () => {
+    const headers = { 'grpc-accept-encoding': 'gzip', ':path': '/proto.AuthService/GetDomainName' };
+    const { answer, body } = await rawCall(headers, EMPTY_MESSAGE);
+
+    expect(answer['grpc-encoding']).toBe('gzip');
+    expect(body.readUInt8(0)).toBe(1);
+    expect(gunzipSync(body.subarray(5)).byteLength).toBeGreaterThan(LONG_NAME.length);
+  });
+
   it('hands services the caller and where the call came from', async () => {
     expect(await auth.ping({})).toMatchObject({ clusterName: 'anonymous', remoteAddr: '192.0.2.1:1234' });
   });

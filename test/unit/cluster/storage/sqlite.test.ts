@@ -51,6 +51,27 @@ describe('the SQLite store', () => {
     }
   });
 
+  it('tells whether something of a kind has changed', async () => {
+    const start = store.changes(['token']);
+    const other = store.changes(['bot', 'user']);
+    await store.write(put('a'));
+    const afterPut = store.changes(['token']);
+    await store.write((t) => t.delete('token', 'a'));
+    const afterDelete = store.changes(['token']);
+    const refused = store.write((t) => {
+      put('b')(t);
+      seenInside = store.changes(['token']);
+      throw new Error('changed my mind');
+    });
+    let seenInside = 0;
+    await expect(refused).rejects.toThrow('changed my mind');
+    const afterUndone = store.changes(['token']);
+
+    expect(new Set([start, afterPut, afterDelete, seenInside, afterUndone]).size).toBe(5);
+    expect(store.changes(['token'])).toBe(afterUndone);
+    expect(store.changes(['bot', 'user']) - other).toBe(1); // what is taken back counts for all kinds
+  });
+
   it('keeps everything across a restart', async () => {
     await store.write(put('a', new Date('2026-11-22T00:00:00Z')));
     store.close();
