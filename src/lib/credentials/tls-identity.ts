@@ -1,6 +1,6 @@
-import { type KeyObject, X509Certificate } from 'node:crypto';
+import { type KeyObject, sign, verify, type X509Certificate } from 'node:crypto';
 
-import { parsePrivateKey, teleportKeyPem } from '../crypto/index.js';
+import { parsePrivateKey, parseCertificate as readCertificate, teleportKeyPem } from '../crypto/index.js';
 import type { Clock } from '../util/clock.js';
 import { CodedError } from '../util/coded-error.js';
 import { CredentialError, type CredentialSourceKind, type Credentials } from './credentials.js';
@@ -35,7 +35,7 @@ export function checkTlsMaterial(material: TlsMaterial, clock: Clock): Credentia
   const certificate = parseCertificate(material.certPem, material.certPath, `${what}: TLS certificate`, material.renew);
   const key = parseKey(material.keyPem, material.keyPath, what, material.renew);
   const { path } = material;
-  if (!certificate.checkPrivateKey(key)) {
+  if (!certificate.checkPrivateKey(key) || !signsFor(key, certificate)) {
     const files = material.keyPath === material.certPath ? path : `${material.keyPath} and ${material.certPath}`;
     throw new CredentialError(
       'credentials_mismatch',
@@ -100,7 +100,7 @@ function isoSeconds(moment: Date): string {
 
 function parseCertificate(pem: string, path: string, what: string, hint: string): X509Certificate {
   try {
-    return new X509Certificate(pem);
+    return readCertificate(pem);
   } catch (cause) {
     throw new CredentialError('credentials_corrupt', `${what} in ${path} cannot be parsed`, { path, cause, hint });
   }
@@ -119,6 +119,13 @@ function parseKey(pem: string, path: string, what: string, hint: string): KeyObj
     const reason = cause instanceof CodedError ? cause.message : 'the private key cannot be read';
     throw new CredentialError('credentials_corrupt', `${what} ${path}: ${reason}`, { path, cause, hint });
   }
+}
+
+/** Whether the key makes signatures that the certificate's accepts: the public part written beside it may be another's. */
+function signsFor(key: KeyObject, certificate: X509Certificate): boolean {
+  const digest = key.asymmetricKeyType === 'ed25519' ? null : 'sha256';
+  const text = Buffer.from('proof');
+  return verify(digest, text, certificate.publicKey, sign(digest, text, key));
 }
 
 /** OpenSSL does not read OpenSSH's own key format. */

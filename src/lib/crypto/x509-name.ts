@@ -7,11 +7,16 @@ export type CertificateLike = X509Certificate | Uint8Array | string;
 /** The attributes of a distinguished name by short name (`CN`, `O`, …) or dotted OID; several values in their order. */
 export type CertificateName = ReadonlyMap<string, readonly string[]>;
 
-/** @throws CodedError `certificate_invalid` */
+/**
+ * Parses a certificate down to its public key: Node ends the process where `toLegacyObject` meets a key that it cannot read.
+ * @throws CodedError `certificate_invalid`
+ */
 export function parseCertificate(certificate: CertificateLike): X509Certificate {
   if (certificate instanceof X509Certificate) return certificate;
   try {
-    return new X509Certificate(certificate);
+    const parsed = new X509Certificate(certificate);
+    void parsed.publicKey; // throws if it is damaged
+    return parsed;
   } catch (cause) {
     throw new CodedError('certificate_invalid', 'the certificate cannot be read', { cause });
   }

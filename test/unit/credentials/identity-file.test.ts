@@ -26,6 +26,16 @@ function failure(reading: Promise<unknown>): Promise<CredentialError> {
   );
 }
 
+/** Turns over one bit in a PEM block, `offset` bytes behind a mark that must be there. */
+function damagedBlock(pem: string, mark: string, offset: number): string {
+  const der = Buffer.from(pem.replace(/-----.*?-----|\s/g, ''), 'base64');
+  const at = der.indexOf(Buffer.from(mark, 'hex'));
+  if (at < 0) throw new Error(`there is no ${mark} in the block`);
+  der[at + offset] = (der[at + offset] as number) ^ 1;
+  const [, label] = /-----BEGIN (.*?)-----/.exec(pem) ?? [];
+  return `-----BEGIN ${label}-----\n${der.toString('base64').replace(/.{64}/g, '$&\n')}\n-----END ${label}-----`;
+}
+
 describe('readIdentityFile', () => {
   it('reads user, cluster, roles, expiry, TLS and SSH parts of a real file', async () => {
     const credentials = await readIdentityFile(sample, { clock });
@@ -140,5 +150,30 @@ describe('readIdentityFile', () => {
     const path = await changed((text) => text.replaceAll('PRIVATE KEY', 'PIV YUBIKEY PRIVATE KEY'));
 
     expect((await failure(readIdentityFile(path, { clock }))).code).toBe('credentials_unsupported');
+  });
+
+  it('says that a CA certificate is damaged where its public key is no point of the curve', async () => {
+    const pointMark = '03420004'; // a bit string with an uncompressed P-256 point
+    const path = await changed((text) =>
+      text.replace(/(?<=@cert-authority[\s\S]*)-----BEGIN CERTIFICATE[\s\S]*?-----END CERTIFICATE-----/, (pem) =>
+        damagedBlock(pem, pointMark, 20),
+      ),
+    );
+
+    const error = await failure(readIdentityFile(path, { clock }));
+
+    expect(error.code).toBe('credentials_corrupt');
+    expect(error.message).toContain('CA certificate');
+  });
+
+  it('says that the private key is not the one of the certificate, even if the right public key stands beside it', async () => {
+    const scalarMark = '0201010420'; // version 1, then 32 bytes of private key
+    const path = await changed((text) =>
+      text.replace(/-----BEGIN PRIVATE KEY[\s\S]*?-----END PRIVATE KEY-----/, (pem) =>
+        damagedBlock(pem, scalarMark, 20),
+      ),
+    );
+
+    expect((await failure(readIdentityFile(path, { clock }))).code).toBe('credentials_mismatch');
   });
 });
