@@ -38,7 +38,7 @@ const MAX_ENVELOPE_OVERHEAD = 64;
 
 /**
  * Serves a method with one message each way, from connect's parts: its handler is made of streams for every method, and
- * takes twice the time of everything else in a call (docs/decisions, unary calls).
+ * takes more time than everything else in a call (docs/decisions, unary calls).
  */
 export function unaryHandler(spec: MethodImplSpec & { kind: 'unary' }, options: GrpcOptions): GrpcHandler {
   const { log, ownHeaders, acceptCompression, readMaxBytes, compressMinBytes, maxTimeoutMs, interceptors } = options;
