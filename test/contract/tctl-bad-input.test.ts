@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -207,5 +210,24 @@ describe('a request that the cluster refuses', () => {
     expect(await failure(['bots', 'add', 'taken'])).toMatch(/bot "taken" exists already\n\s+Choose another name/);
 
     expect((await runCli(['tokens', 'ls', '--format=json'], { env: adminEnv(cluster) })).stdout).toBe(before.stdout);
+  });
+});
+
+describe('output that cannot be written', () => {
+  it('is an error of its own, without a stack trace', async () => {
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, ['bin/run.js', 'tokens', 'ls'], {
+      env: { PATH: process.env.PATH, ...adminEnv(cluster) },
+      stdio: ['ignore', full, 'pipe'],
+    });
+    closeSync(full);
+    let stderr = '';
+    child.stderr?.setEncoding('utf8').on('data', (text) => {
+      stderr += text;
+    });
+    const [status] = await once(child, 'close');
+
+    expect(status).toBe(1);
+    expect(stderr).toBe('ERROR: cannot write the output: ENOSPC: no space left on device, write\n');
   });
 });

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { CodedError } from '../util/coded-error.js';
 import { type CommandTable, readCommandLine } from './argv.js';
 import type { BaseCommand } from './base-command.js';
 import { BareConfig, loadFullConfig } from './config.js';
@@ -9,6 +10,7 @@ import { commandFile, commandTable, type ManifestCommand, namesOwnCommand, readM
 export async function main(): Promise<void> {
   const root = fileURLToPath(new URL('../../..', import.meta.url));
   const args = process.argv[2] === '--version' ? ['version'] : process.argv.slice(2);
+  process.on('uncaughtException', (error) => void endOver(error, args));
   try {
     await run(args, root);
   } catch (error) {
@@ -17,6 +19,17 @@ export async function main(): Promise<void> {
     const usage = commandId ? (await import('./help.js')).usageOf(commandId, await loadFullConfig(root)) : undefined;
     reportError(error, processIo, { debug: asksForDebug(args), usage });
   }
+}
+
+/** Ends the process over an error that comes too late to be caught, such as a full disk behind standard output. */
+async function endOver(error: NodeJS.ErrnoException, args: readonly string[]): Promise<void> {
+  const { asksForDebug, reportError } = await import('./outcome.js');
+  const told =
+    error.syscall === 'write'
+      ? new CodedError('output_failed', `cannot write the output: ${error.message}`, { cause: error })
+      : error;
+  reportError(told, processIo, { debug: asksForDebug(args) });
+  process.exit();
 }
 
 type StartableCommand = typeof BaseCommand & (new (...args: ConstructorParameters<typeof BaseCommand>) => BaseCommand);
