@@ -24,31 +24,31 @@ export function httpGet(
       path: options.path,
       headers: { host: options.host, accept: 'application/json', connection: 'close' },
     });
-    const timer = setTimeout(
-      () =>
-        outgoing.destroy(
-          new CodedError('timed_out', `no answer to GET ${options.path} within ${options.timeoutMs / 1000} s`),
-        ),
-      options.timeoutMs,
-    );
-    outgoing.once('error', (error) => {
+    const end = () => {
       clearTimeout(timer);
       stream.destroy();
+    };
+    const fail = (error: Error) => {
+      end();
       reject(error);
-    });
+    };
+    const timer = setTimeout(
+      () => fail(new CodedError('timed_out', `no answer to GET ${options.path} within ${options.timeoutMs / 1000} s`)),
+      options.timeoutMs,
+    );
+    outgoing.on('error', fail);
     outgoing.once('response', (response) => {
       const chunks: Buffer[] = [];
       let size = 0;
       response.on('data', (chunk: Buffer) => {
         size += chunk.byteLength;
         if (size > MAX_BODY_BYTES)
-          outgoing.destroy(new CodedError('message_too_large', `the answer to GET ${options.path} is too large`));
+          fail(new CodedError('message_too_large', `the answer to GET ${options.path} is too large`));
         else chunks.push(chunk);
       });
-      response.once('error', reject);
+      response.on('error', fail);
       response.once('end', () => {
-        clearTimeout(timer);
-        stream.destroy();
+        end();
         resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') });
       });
     });
