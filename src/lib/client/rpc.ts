@@ -7,6 +7,7 @@ import type {
 } from '@bufbuild/protobuf';
 import type { Transport } from '@connectrpc/connect';
 
+import { RpcError } from './errors.js';
 import { toRpcError } from './to-rpc-error.js';
 
 /** What may be said about a single call. */
@@ -72,6 +73,8 @@ export async function* readPages<T>(
   do {
     const page = await fetch(token);
     yield* page.items;
+    if (page.next === token && token !== '')
+      throw new RpcError('unknown', 'list', 'the server gives the same page again');
     token = page.next;
   } while (token !== '');
 }

@@ -17,6 +17,13 @@ describe('readPages', () => {
     expect(items).toEqual([1, 2, 3]);
   });
 
+  it('does not go round for ever with a server that gives the same page again', async () => {
+    const read = async () => {
+      for await (const _item of readPages(async () => ({ items: [1], next: 'b' })));
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'unknown' });
+  });
+
   it('asks for a page only when its first item is wanted', async () => {
     const asked: string[] = [];
     const fetch = async (token: string) => {
