@@ -1,5 +1,6 @@
 import type { Client, ConnectOptions } from '../client/index.js';
 import { systemClock } from '../util/clock.js';
+import { printable } from '../util/printable.js';
 import type { GlobalFlagValues } from './flags.js';
 import type { Io } from './io.js';
 import { productVersion } from './product.js';
@@ -19,7 +20,7 @@ export function connectOptions(flags: GlobalFlagValues, io: Io): ConnectOptions 
     env: io.env,
     clock: systemClock,
     userAgent: `tctl/${productVersion()}`,
-    trace: flags.debug ? (line) => io.err(`DEBUG ${line}\n`) : undefined,
+    trace: flags.debug ? (line) => io.err(`DEBUG ${printable(line)}\n`) : undefined,
   };
 }
 
@@ -54,7 +55,7 @@ async function urgentAlerts(client: Client, options: ConnectOptions): Promise<st
   });
   try {
     const alerts = await Promise.race([client.alerts({ severity: ALERT_SEVERITY_HIGH }), late]);
-    return alerts.map((alert) => alert.spec?.message ?? '').filter((message) => message !== '');
+    return alerts.map((alert) => printable(alert.spec?.message ?? '')).filter((message) => message !== '');
   } catch (error) {
     options.trace?.(`cluster alerts: ${(error as Error).message}`);
     return [];

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { red } from '../output/color.js';
 import { CodedError } from '../util/coded-error.js';
+import { printable } from '../util/printable.js';
 import { type Io, mayColour } from './io.js';
 import { UsageError } from './usage-error.js';
 
@@ -33,12 +34,12 @@ export function describeError(
   error: unknown,
   { debug, usage, colour = false }: { debug: boolean; usage?: string; colour?: boolean },
 ): string {
-  const message = error instanceof Error ? error.message || error.name : String(error);
-  const lines = [`${red('ERROR: ', colour)}${message}`, ...detailsOf(error).map((line) => `  ${line}`)];
+  const message = printable(error instanceof Error ? error.message || error.name : String(error));
+  const lines = [`${red('ERROR: ', colour)}${message}`, ...detailsOf(error).map((line) => `  ${printable(line)}`)];
   const hint = hintFor(error);
   if (hint) lines.push(...hint.split('\n').map((line) => `  ${line}`));
   if (usage) lines.push('', usage);
-  if (debug) lines.push('', inspect(error, { depth: 4 }));
+  if (debug) lines.push('', printable(inspect(error, { depth: 4 })));
   else if (!isExpected(error)) lines.push('  This looks like a defect of tctl itself; -d shows where it happened');
   return `${lines.join('\n')}\n`;
 }

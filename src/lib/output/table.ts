@@ -1,6 +1,8 @@
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
 
+import { printable } from '../util/printable.js';
+
 /** Narrowest column of a table, its padding space included (cli §3.3). */
 const NARROWEST = 5;
 
@@ -20,11 +22,12 @@ export type Row = readonly string[];
  * to the widest cell and one more (cli §3.3).
  * @returns the lines, each with its newline; a table without rows has only its header.
  */
-export function renderTable(headers: Row, rows: readonly Row[]): string {
+export function renderTable(headers: Row, given: readonly Row[]): string {
+  const rows = given.map(printableRow);
   const dashes = headers.map((_, column) =>
     '-'.repeat(widest([headers, ...rows], column, (cell) => Buffer.byteLength(cell))),
   );
-  return renderRows([headers, dashes, ...rows]);
+  return layOut([headers, dashes, ...rows]);
 }
 
 function widest(rows: readonly Row[], column: number, widthOf: (cell: string) => number): number {
@@ -33,6 +36,15 @@ function widest(rows: readonly Row[], column: number, widthOf: (cell: string) =>
 
 /** Lays out rows without a header, such as the first block of `status`. */
 export function renderRows(rows: readonly Row[]): string {
+  return layOut(rows.map(printableRow));
+}
+
+/** Names, labels and the like were chosen by somebody else. */
+function printableRow(row: Row): Row {
+  return row.map(printable);
+}
+
+function layOut(rows: readonly Row[]): string {
   const colWidths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => {

@@ -30,6 +30,12 @@ describe('describeError', () => {
     expect(describeError(error, { debug: true })).toMatch(/outcome\.test[\s\S]*ECONNREFUSED/);
   });
 
+  it('does not let a server control the terminal', () => {
+    const error = new CodedError('not_found', 'role a\u001b[31mb is not found');
+    expect(describeError(error, { debug: true })).not.toContain('\u001b');
+    expect(describeError(error, { debug: false })).toContain('role a\\x1b[31mb is not found');
+  });
+
   it('says of an unforeseen error that it is a defect', () => {
     expect(describeError(new TypeError('x is not a function'), { debug: false })).toContain('defect of tctl');
   });

@@ -18,6 +18,10 @@ describe('tables', () => {
     expect(renderTable(['ID', 'X'], [])).toBe('ID   X    \n--   -    \n');
   });
 
+  it('show characters that would control the terminal as what they are', () => {
+    expect(renderTable(['X'], [['\u001b[2Ja']])).toBe('X        \n-------- \n\\x1b[2Ja \n');
+  });
+
   it('may have any number of rows', () => {
     const rows = Array.from({ length: 20_000 }, () => ['a', 'b']);
     expect(renderTable(['X', 'Y'], rows)).toHaveLength(20_002 * 11);
