@@ -213,6 +213,20 @@ describe('a request that the cluster refuses', () => {
   });
 });
 
+describe('a name that nothing can have', () => {
+  it('is refused for a bot in terms of the bot, not of the storage behind it', async () => {
+    expect(await failure(['bots', 'add', 'team/bot'])).toBe(
+      'ERROR: a bot cannot have this name: a name is made of letters, digits and the signs @ _ : . - + only\n',
+    );
+  });
+
+  it('is refused for a token without repeating it', async () => {
+    expect(await failure(['tokens', 'add', '--type=node', '--value=a b'])).toBe(
+      'ERROR: a token cannot have this name: a name is made of letters, digits and the signs @ _ : . - + only\n',
+    );
+  });
+});
+
 describe('output that cannot be written', () => {
   it('is an error of its own, without a stack trace', async () => {
     const full = openSync('/dev/full', 'w');

@@ -3,9 +3,11 @@ import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { type Client, isErrorCode } from '../client/index.js';
 import type { Bot } from '../gen/teleport/machineid/v1/bot_pb.js';
 import type { ProvisionTokenV2 } from '../gen/types/tokens_pb.js';
+import { botResourceName } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
 import { nearest } from '../util/nearest.js';
 import { collect } from './collect.js';
+import { requireUsableName } from './new-name.js';
 
 const DEFAULT_TOKEN_TTL_MS = 60 * 60 * 1000;
 
@@ -72,6 +74,7 @@ async function roleExists(name: string, client: Client): Promise<boolean | undef
  * behind; if the token cannot be made, the bot is taken back.
  */
 export async function addBot(bot: NewBot, { client, now }: { client: Client; now: Date }): Promise<AddedBot> {
+  requireUsableName('a bot', botResourceName(bot.name));
   const existing = bot.token === undefined ? undefined : await usableToken(bot.token, bot.name, client);
   const made = await makeBot(bot, client);
   const token = existing ?? (await makeToken(bot, { client, now }));

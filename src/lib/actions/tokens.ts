@@ -5,6 +5,7 @@ import type { ProvisionTokenV2 } from '../gen/types/tokens_pb.js';
 import { byExpiry } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
 import { collect } from './collect.js';
+import { requireUsableName } from './new-name.js';
 
 export interface NewToken {
   /** System roles in their canonical spelling. */
@@ -21,9 +22,10 @@ export interface AddedToken {
   expires: Date;
 }
 
-/** Makes a join token of method `token`. @throws already_exists if the value is taken. */
+/** Makes a join token of method `token`. @throws already_exists if the value is taken, bad_parameter if it cannot be a name. */
 export async function addToken(token: NewToken, { client, now }: { client: Client; now: Date }): Promise<AddedToken> {
   const name = token.value || randomBytes(16).toString('hex');
+  requireUsableName('a token', name);
   const expires = new Date(now.getTime() + token.ttlMs);
   await client.tokens.create({
     version: 'v2',

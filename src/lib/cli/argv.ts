@@ -84,7 +84,10 @@ function findCommand(
     const arg = args[at] as string;
     if (arg.startsWith('-') && arg.length > 1) {
       before.push(arg);
-      if (takesNextValue(arg, table.globals) && at + 1 < args.length) before.push(args[++at] as string);
+      if (!takesNextValue(arg, table.globals)) continue;
+      const value = args[++at];
+      if (value === undefined) throw new UsageError(`flag ${arg} needs a value`);
+      before.push(value);
       continue;
     }
     if (words.length === 0 && arg === 'help') return { words: ['help'], before, after: args.slice(at + 1) };

@@ -48,7 +48,8 @@ export function checkOptions(options: StartOptions): CheckedOptions {
     if (!Number.isInteger(port) || port < 0 || port > 65535)
       throw bad(`${name} ${port} is no port number (0 to 65535)`);
   }
-  if (authPort !== 0 && authPort === proxyPort) throw bad(`authPort and proxyPort are both ${authPort}`);
+  if (authPort !== 0 && authPort === proxyPort)
+    throw bad(`the ports of the auth service and the proxy are both ${authPort}`);
   if (ephemeral && dataDir !== undefined)
     throw bad('an ephemeral cluster has no dataDir of its own: give one of the two');
   if (!ephemeral && !dataDir) throw bad('give a dataDir, or ephemeral for a cluster that leaves nothing behind');

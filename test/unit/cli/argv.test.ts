@@ -183,3 +183,10 @@ describe('checking what must be there', () => {
     expect(argvOf('create', '--', '-odd-name.yaml')).toEqual(['--', '-odd-name.yaml']);
   });
 });
+
+describe('a global flag at the end of a line without a command', () => {
+  it('needs its value before help is of use', () => {
+    expect(usageError('-i').message).toBe('flag -i needs a value');
+    expect(usageError('--auth-server').message).toBe('flag --auth-server needs a value');
+  });
+});

@@ -24,6 +24,14 @@ export function claimFolder(database: DatabaseSync, folder: string): void {
   writeFileSync(join(folder, OWNER_FILE), `${process.pid}\n`, { mode: 0o600 });
 }
 
+/** Explains a folder that cannot be made, or that this user cannot write to. */
+export function unusable(cause: Error, folder: string): CodedError {
+  return new CodedError('cluster_data_unreadable', `${folder} cannot be used as data folder: ${cause.message}`, {
+    cause,
+    hint: 'name a folder that you may write to, or one that does not exist yet',
+  });
+}
+
 /** Explains a file that SQLite cannot read; other errors stay as they are. */
 export function unreadable(error: unknown, folder: string): unknown {
   const code = sqliteCode(error);

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../util/clock.js';
 import { ClusterError } from '../errors.js';
 import type { ListOptions, NewItem, ReadTransaction, Store, StoredItem, Transaction } from './backend.js';
-import { claimFolder, unreadable } from './folder-claim.js';
+import { claimFolder, unreadable, unusable } from './folder-claim.js';
 import { migrate } from './migrations.js';
 
 /** The database's name inside the data folder. */
@@ -27,9 +27,13 @@ interface Job {
  * @throws CodedError `cluster_in_use`, `cluster_data_unreadable` or `cluster_data_too_new`.
  */
 export function openSqliteStore({ folder, clock }: { folder: string; clock: Clock }): Store {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, DATABASE_FILE);
-  makePrivate(path);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makePrivate(path);
+  } catch (error) {
+    throw unusable(error as Error, folder);
+  }
   const database = new DatabaseSync(path);
   try {
     claimFolder(database, folder);

@@ -216,4 +216,16 @@ describe('the data folder', () => {
 
     expect(open).toThrow(expect.objectContaining({ code: 'cluster_data_unreadable' }));
   });
+
+  it('says which folder cannot be used, where its place is taken by a file', async () => {
+    const taken = join(folder, 'taken');
+    await writeFile(taken, '');
+
+    expect(() => openSqliteStore({ folder: taken, clock })).toThrow(
+      expect.objectContaining({
+        code: 'cluster_data_unreadable',
+        message: expect.stringContaining(`${taken} cannot be used as data folder: EEXIST`),
+      }),
+    );
+  });
 });
