@@ -8,15 +8,26 @@ export interface PemBlock {
   hasHeaders: boolean;
 }
 
-const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----\r?\n([\s\S]*?)-----END \1-----/g;
+const BOUNDARY = /-----(?:BEGIN ([A-Z0-9 ]+)-----\r?\n|END ([A-Z0-9 ]+)-----)/g;
 
 /** All PEM blocks of a text in their order; anything between them is ignored. */
 export function readPemBlocks(text: string): PemBlock[] {
-  return [...text.matchAll(BLOCK)].map(([, label = '', body = '']) => {
-    const hasHeaders = body.includes(':');
-    const base64 = hasHeaders ? body.slice(body.search(/\r?\n\r?\n/) + 1) : body;
-    return { label, der: Buffer.from(base64, 'base64'), hasHeaders };
-  });
+  const blocks: PemBlock[] = [];
+  let open: { label: string; start: number } | undefined;
+  for (const { 0: line, 1: begun, 2: ended, index } of text.matchAll(BOUNDARY)) {
+    if (begun !== undefined) open = { label: begun, start: index + line.length };
+    else if (open !== undefined && open.label === ended) {
+      blocks.push(readBlock(open.label, text.slice(open.start, index)));
+      open = undefined;
+    }
+  }
+  return blocks;
+}
+
+function readBlock(label: string, body: string): PemBlock {
+  const hasHeaders = body.includes(':');
+  const base64 = hasHeaders ? body.slice(body.search(/\r?\n\r?\n/) + 1) : body;
+  return { label, der: Buffer.from(base64, 'base64'), hasHeaders };
 }
 
 /** The first block of a text. @throws CodedError `pem_missing` when there is none. */
