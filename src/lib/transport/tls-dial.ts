@@ -134,6 +134,7 @@ function describeServerCertificate(certificate: X509Certificate, serverName: str
     {
       ERR_TLS_CERT_ALTNAME_INVALID: `; it is not for ${serverName}`,
       CERT_HAS_EXPIRED: `; it expired at ${certificate.validTo}`,
+      CERT_NOT_YET_VALID: `; it is not valid before ${certificate.validFrom}: check the clock of this machine`,
     }[reason] ?? `, which is not among the trusted authorities (${reason})`;
   return new DialError('server_certificate', `${shown}${why}`, {
     ...(reason === 'ERR_TLS_CERT_ALTNAME_INVALID' ? {} : { issuer }),

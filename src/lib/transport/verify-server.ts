@@ -39,7 +39,7 @@ export function verifyIssuedCertificate(
   const isIssuer = (ca: X509Certificate) =>
     ca.ca && isInForce(ca) && certificate.checkIssued(ca) && certificate.verify(ca.publicKey);
   if (!authorities.some(isIssuer)) return 'UNABLE_TO_VERIFY_LEAF_SIGNATURE';
-  if (!isInForce(certificate)) return 'CERT_HAS_EXPIRED';
+  if (!isInForce(certificate)) return certificate.validFromDate > now ? 'CERT_NOT_YET_VALID' : 'CERT_HAS_EXPIRED';
   if (!certificate.keyUsage?.includes(SERVER_AUTH)) return 'INVALID_PURPOSE';
   return hasName(certificate, serverName) ? undefined : WRONG_NAME;
 }
