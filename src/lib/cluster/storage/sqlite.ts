@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fchmodSync, mkdirSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, fchmodSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../util/clock.js';
 import { ClusterError } from '../errors.js';
@@ -29,7 +29,7 @@ interface Job {
 export function openSqliteStore({ folder, clock }: { folder: string; clock: Clock }): Store {
   const path = join(folder, DATABASE_FILE);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     makePrivate(path);
   } catch (error) {
     throw unusable(error as Error, folder);
@@ -43,6 +43,14 @@ export function openSqliteStore({ folder, clock }: { folder: string; clock: Cloc
     database.close();
     throw unreadable(error, folder);
   }
+}
+
+/** Step by step: Node's own recursive form never returns where the system refuses a folder with ENOENT, as in /proc. */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  mkdirSync(folder, { mode: 0o700 });
 }
 
 /**

@@ -217,6 +217,19 @@ describe('the data folder', () => {
     expect(open).toThrow(expect.objectContaining({ code: 'cluster_data_unreadable' }));
   });
 
+  it('makes the folders above its own', () => {
+    const nested = openSqliteStore({ folder: join(folder, 'one', 'two'), clock });
+
+    expect(nested.read((t) => t.list('token'))).toEqual([]);
+    nested.close();
+  });
+
+  it('says which folder the system does not let it make', () => {
+    expect(() => openSqliteStore({ folder: '/proc/none/of/mine', clock })).toThrow(
+      expect.objectContaining({ code: 'cluster_data_unreadable' }),
+    );
+  });
+
   it('says which folder cannot be used, where its place is taken by a file', async () => {
     const taken = join(folder, 'taken');
     await writeFile(taken, '');
