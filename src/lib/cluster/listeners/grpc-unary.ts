@@ -45,7 +45,7 @@ export function unaryHandler(spec: MethodImplSpec & { kind: 'unary' }, options: 
   const serialization = createMethodSerializationLookup(spec.method, undefined, undefined, options);
   const path = createMethodUrl('/', spec.method);
 
-  return async (stream, headers, peer) => {
+  const serve = async (...[stream, headers, peer]: Parameters<GrpcHandler>) => {
     const binary = parseContentType(headers['content-type'] ?? null)?.binary ?? true;
     const timeout = parseTimeout(single(headers['grpc-timeout']), maxTimeoutMs);
     const compression = compressionNegotiate(
@@ -89,6 +89,13 @@ export function unaryHandler(spec: MethodImplSpec & { kind: 'unary' }, options: 
     beginAnswer(stream, { header: context.responseHeader, trailer: context.responseTrailer }, ownHeaders);
     stream.end(body);
     stream.resume(); // a refusal may come before everything was read; what is left must not keep the stream open
+  };
+
+  return (stream, headers, peer) => {
+    serve(stream, headers, peer).catch((error: unknown) => {
+      log('error', `answering ${path} failed`, error);
+      stream.destroy();
+    });
   };
 }
 
