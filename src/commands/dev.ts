@@ -60,6 +60,7 @@ export default class Dev extends BaseCommand {
       } else {
         this.io.out(dev.describeCluster(cluster));
         await stopped;
+        this.io.err(flags.ephemeral ? 'Stopped.\n' : `Stopped; the data stays in ${cluster.dataDir}.\n`);
       }
     } finally {
       await cluster.stop();

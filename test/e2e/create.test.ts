@@ -118,6 +118,20 @@ describe('create', () => {
   });
 });
 
+describe('many documents that fail alike', () => {
+  it('are told once, with their number', async () => {
+    const env = await userEnv(cluster, 'onlooker', ['access']);
+    const documents = Array.from({ length: 8 }, (_, index) => token(`alike-${index}`, 'anybody')).join('---\n');
+
+    const { status, stdout, stderr } = await tctl(['create'], documents, env);
+
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/^ERROR: 8 of 8 documents failed\n/);
+    expect(stderr.match(/access denied/g)).toHaveLength(2); // one error, of the two verbs that are missing
+    expect(stderr).toMatch(/7 other documents failed for the same reason/);
+  });
+});
+
 describe('bots add', () => {
   it('takes the bot back when its token is refused', async () => {
     const rules = { bot: ['create', 'read', 'list', 'delete'], role: ['read', 'list'], user: ['read', 'list'] };

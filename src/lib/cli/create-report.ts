@@ -11,6 +11,9 @@ const NOUNS: Record<string, string> = {
   session_recording_config: 'session recording configuration',
 };
 
+/** So many documents that failed for the same reason are still shown one by one. */
+const SHOWN_ALIKE = 5;
+
 type Resource = CreateResult['resource'];
 
 function subject({ definition, name }: Resource): string {
@@ -53,17 +56,31 @@ export function createError(results: readonly CreateResult[]): Error | undefined
   const [first] = failures;
   if (!first) return undefined;
   if (results.length === 1) return first.error;
-  const lines = failures.map(({ resource, error }) => {
-    const { document, definition, name } = resource;
-    const subject = `${definition.kind} ${goQuote(name)}`;
-    const place = `${document.file}:${document.positionOf([]).line}: `;
-    return error.message.startsWith(subject) ? `${place}${error.message}` : `${place}${subject}: ${error.message}`;
-  });
   return new DocumentsFailed(
-    lines,
+    failureLines(failures),
     results.length,
     failures.map(({ error }) => error),
   );
+}
+
+type Failure = Exclude<CreateResult, { state: 'done' }>;
+
+/** A line for each document that failed. When many fail for the same reason, the first stands for all. */
+function failureLines(failures: readonly Failure[]): string[] {
+  const same = Map.groupBy(failures, ({ error }) => error.message);
+  return failures.flatMap((failure) => {
+    const group = same.get(failure.error.message) ?? [];
+    if (group.length <= SHOWN_ALIKE) return [failureLine(failure)];
+    if (group[0] !== failure) return [];
+    return [failureLine(failure), `${group.length - 1} other documents failed for the same reason`];
+  });
+}
+
+function failureLine({ resource, error }: Failure): string {
+  const { document, definition, name } = resource;
+  const subject = `${definition.kind} ${goQuote(name)}`;
+  const place = `${document.file}:${document.positionOf([]).line}: `;
+  return error.message.startsWith(subject) ? `${place}${error.message}` : `${place}${subject}: ${error.message}`;
 }
 
 /** Some documents could not be written; the others were. */
@@ -72,7 +89,7 @@ export class DocumentsFailed extends CodedError {
 
   constructor(details: readonly string[], total: number, errors: readonly Error[]) {
     const hints = new Set(errors.flatMap((error) => (error instanceof CodedError && error.hint ? [error.hint] : [])));
-    super('documents_failed', `${details.length} of ${total} documents failed`, {
+    super('documents_failed', `${errors.length} of ${total} documents failed`, {
       cause: errors[0],
       hint: [...hints].join('\n') || undefined,
     });

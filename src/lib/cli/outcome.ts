@@ -7,7 +7,8 @@ import { UsageError } from './usage-error.js';
 
 /** What to do next, for errors that do not say it themselves. */
 const HINTS: Record<string, string> = {
-  access_denied: 'Ask a cluster administrator for a role that allows this, such as the preset role "editor"',
+  access_denied:
+    'Ask a cluster administrator for a role that allows this, such as the preset role "editor"; or, if the cluster no longer knows this user, for new credentials',
   mfa_required:
     "The cluster wants a second factor for administrative actions: use credentials that are exempt, such as a bot's identity or the auth host itself",
   not_found: 'See what there is with "tctl get KIND", for example "tctl get tokens"',
