@@ -1,7 +1,7 @@
 import { createSecureServer } from 'node:http2';
 import type { ConnectionServer, KeyPair } from './auth-server.js';
 import { HANDSHAKE_TIMEOUT_MS } from './auth-server.js';
-import type { HttpRequest, HttpResponse } from './http.js';
+import type { HttpResponse, WebRequest } from './http.js';
 
 /**
  * Clients find out with this protocol whether something in front of the proxy keeps TLS routing from working
@@ -12,7 +12,7 @@ const REVERSE_TUNNEL_ALPN = 'teleport-reversetunnel';
 /** The proxy's HTTPS side. */
 export function createWebServer(
   certificate: KeyPair,
-  handle: (request: HttpRequest, response: HttpResponse) => void,
+  handle: (request: WebRequest, response: HttpResponse) => void,
 ): ConnectionServer {
   const server = createSecureServer(
     {

@@ -1,4 +1,5 @@
 import { AuthService } from '../../gen/proto/auth_service_pb.js';
+import { JoinService } from '../../gen/proto/join_service_pb.js';
 import { ClusterConfigService } from '../../gen/teleport/clusterconfig/v1/clusterconfig_service_pb.js';
 import { BotInstanceService } from '../../gen/teleport/machineid/v1/bot_instance_service_pb.js';
 import { BotService } from '../../gen/teleport/machineid/v1/bot_service_pb.js';
@@ -11,6 +12,7 @@ import { botInstanceService } from './bot-instance-service.js';
 import { botService } from './bot-service.js';
 import { clusterConfigService } from './cluster-config-service.js';
 import { type ServiceRegistry, serveGuarded } from './guard.js';
+import { joinService } from './join-service.js';
 import { presenceService } from './presence-service.js';
 import { trustService } from './trust-service.js';
 import { usersService } from './users-service.js';
@@ -18,6 +20,7 @@ import { usersService } from './users-service.js';
 /** Serves everything that the cluster answers over gRPC; methods that are not here are answered with Unimplemented. */
 export function registerServices(registry: ServiceRegistry, state: ClusterState): void {
   serveGuarded(registry, state, AuthService, authService(state));
+  serveGuarded(registry, state, JoinService, joinService(state));
   serveGuarded(registry, state, BotService, botService(state));
   serveGuarded(registry, state, BotInstanceService, botInstanceService(state));
   serveGuarded(registry, state, UsersService, usersService(state));

@@ -48,6 +48,10 @@ export const REQUIREMENTS: Readonly<Record<string, Readonly<Record<string, Requi
     getLocks: needs('lock', 'list', 'read'),
     upsertLock: needs('lock', 'create', 'update'),
     deleteLock: needs('lock', 'delete'),
+    generateUserCerts: 'member',
+  },
+  'proto.JoinService': {
+    registerUsingToken: 'anyone',
   },
   'teleport.machineid.v1.BotService': {
     getBot: needs('bot', 'read'),
@@ -62,6 +66,7 @@ export const REQUIREMENTS: Readonly<Record<string, Readonly<Record<string, Requi
     listBotInstances: needs('bot_instance', 'list', 'read'),
     listBotInstancesV2: needs('bot_instance', 'list', 'read'),
     deleteBotInstance: needs('bot_instance', 'delete'),
+    submitHeartbeat: 'member',
   },
   'teleport.users.v1.UsersService': {
     getUser: (request, caller) =>
@@ -78,6 +83,7 @@ export const REQUIREMENTS: Readonly<Record<string, Readonly<Record<string, Requi
       needs('cert_authority', 'list', 'readnosecrets', ...(request.includeKey === true ? (['read'] as const) : [])),
     upsertCertAuthority: needs('cert_authority', 'create', 'update'),
     deleteCertAuthority: needs('cert_authority', 'delete'),
+    generateHostCert: needs('host_cert', 'create'),
   },
   'teleport.clusterconfig.v1.ClusterConfigService': {
     getClusterName: needs('cluster_name', 'read'),
