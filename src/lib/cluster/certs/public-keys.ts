@@ -35,7 +35,7 @@ function readKey(kind: 'TLS' | 'SSH', read: () => KeyObject): KeyObject {
     throw new ClusterError('BadParameter', `the ${kind} public key cannot be read`, { cause });
   }
   if (keyKindOf(key) === undefined) {
-    throw new ClusterError('BadParameter', `the ${kind} public key must be Ed25519, ECDSA P-256 or RSA`);
+    throw new ClusterError('BadParameter', `the ${kind} public key must be Ed25519, ECDSA P-256 or RSA 2048`);
   }
   return key;
 }

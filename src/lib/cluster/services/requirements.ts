@@ -52,6 +52,7 @@ export const REQUIREMENTS: Readonly<Record<string, Readonly<Record<string, Requi
   },
   'proto.JoinService': {
     registerUsingToken: 'anyone',
+    registerUsingBoundKeypairMethod: 'anyone',
   },
   'teleport.machineid.v1.BotService': {
     getBot: needs('bot', 'read'),
