@@ -12,5 +12,6 @@ export function expandTraits(value: string, traits: Record<string, string[]>): s
   const [, before = '', , dotted, quoted, after = ''] = match;
   if (after.includes('{{')) return [];
   const name = dotted ?? quoted ?? '';
-  return (traits[name] ?? []).filter((text) => text !== '').map((text) => before + text + after);
+  const values = Object.hasOwn(traits, name) ? (traits[name] ?? []) : [];
+  return values.filter((text) => text !== '').map((text) => before + text + after);
 }
