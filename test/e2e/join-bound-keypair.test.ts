@@ -114,6 +114,14 @@ describe('the first join', () => {
     });
   });
 
+  it('works through the proxy, which serves nothing else there', async () => {
+    const machine = await bound();
+    const proxy = world.throughProxy();
+    const { holder } = await machine.agent.join(proxy, machine.token);
+    expect(holder.identity).toMatchObject({ botName: machine.bot, loginIp: '127.0.0.1' });
+    expect(await refusal(proxy.auth.ping({}))).toMatchObject({ code: 'Unimplemented' });
+  });
+
   it('with the registration secret brings a key of the joiner’s own, once', async () => {
     const machine = await bound({ onboarding: { registrationSecret: 'the-secret' } });
     expect(machine.status().registrationSecret).toBe('the-secret');

@@ -28,7 +28,7 @@ import type { RegisterUsingTokenRequestSchema } from '../../src/lib/gen/types/re
 import { type ProvisionTokenV2, ProvisionTokenV2Schema } from '../../src/lib/gen/types/tokens_pb.js';
 import { startTestCluster } from './cluster.js';
 import { ADMIN } from './cluster-state.js';
-import { dialGrpc } from './grpc.js';
+import { type Dial, dialGrpc } from './grpc.js';
 
 /** A key pair as an agent makes it, with the forms in which it goes over the wire. */
 export interface AgentKey {
@@ -70,6 +70,8 @@ export interface JoiningCluster {
   /** Moves the cluster's clock. */
   advance(ms: number): void;
   as(holder?: Pick<Holding, 'certPem' | 'keyPem'>): Connection;
+  /** Through the proxy, as somebody new. */
+  throughProxy(): Connection;
   addBot(name: string, roles?: string[], maxSessionTtl?: Duration): Promise<void>;
   addToken(name: string, spec: MessageInitShape<typeof ProvisionTokenV2Schema>['spec'], expires?: Date): Promise<void>;
   token(name: string): ProvisionTokenV2 | undefined;
@@ -89,10 +91,8 @@ export async function startJoiningCluster(): Promise<JoiningCluster> {
   const open: (() => void)[] = [];
   let tokens = 0;
 
-  const as: JoiningCluster['as'] = (holder) => {
-    const dial = { address: cluster.authAddress, clusterName: cluster.clusterName };
-    const pair = holder === undefined ? {} : { certPem: holder.certPem, keyPem: holder.keyPem };
-    const { transport, close } = dialGrpc({ ...dial, ...pair });
+  const dial = (options: Omit<Dial, 'clusterName'>): Connection => {
+    const { transport, close } = dialGrpc({ clusterName: cluster.clusterName, ...options });
     open.push(close);
     return {
       auth: createClient(AuthService, transport),
@@ -100,6 +100,10 @@ export async function startJoiningCluster(): Promise<JoiningCluster> {
       instances: createClient(BotInstanceService, transport),
       trust: createClient(TrustService, transport),
     };
+  };
+  const as: JoiningCluster['as'] = (holder) => {
+    const pair = holder === undefined ? {} : { certPem: holder.certPem, keyPem: holder.keyPem };
+    return dial({ address: cluster.authAddress, ...pair });
   };
   const addToken: JoiningCluster['addToken'] = (name, spec, expires) =>
     createToken(
@@ -121,6 +125,7 @@ export async function startJoiningCluster(): Promise<JoiningCluster> {
       ahead += ms;
     },
     as,
+    throughProxy: () => dial({ address: cluster.proxyAddress, alpn: ['teleport-proxy-grpc', 'h2'] }),
     addToken,
     token,
     locks: () => listLocks(state, { inForceOnly: false, targets: [] }),

@@ -28,3 +28,8 @@ export function registerServices(registry: ServiceRegistry, state: ClusterState)
   serveGuarded(registry, state, ClusterConfigService, clusterConfigService(state));
   serveGuarded(registry, state, PresenceService, presenceService());
 }
+
+/** What the proxy serves to joiners who have no certificate yet (join §0.4). */
+export function registerJoinServices(registry: ServiceRegistry, state: ClusterState): void {
+  serveGuarded(registry, state, JoinService, joinService(state));
+}
