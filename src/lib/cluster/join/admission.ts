@@ -20,11 +20,15 @@ export interface JoiningBot {
 }
 
 /**
- * The token of a request, if it is one for what the request wants.
+ * The token of a request, if it is one for what the request wants: of the method, where one is named.
  * @throws ClusterError AccessDenied for a token that is not there (any more), BadParameter for a role or method that is not
  * the token's.
  */
-export function findJoinToken(transaction: ReadTransaction, request: JoinRequest, method: string): ProvisionTokenV2 {
+export function findJoinToken(
+  transaction: ReadTransaction,
+  request: Pick<JoinRequest, 'token' | 'role' | 'nodeName'>,
+  method?: string,
+): ProvisionTokenV2 {
   const { nodeName, role } = request;
   const who = `"${nodeName}" can not join the cluster with role "${role}"`;
   const token = getStored(transaction, ProvisionTokenV2Schema, 'token', request.token);
@@ -36,7 +40,7 @@ export function findJoinToken(transaction: ReadTransaction, request: JoinRequest
     );
   }
   const { joinMethod } = token.spec;
-  if (joinMethod !== method) {
+  if (method !== undefined && joinMethod !== method) {
     const isOther = method === 'token' && OTHER_CALLS.includes(joinMethod);
     throw new ClusterError(
       isOther ? 'AccessDenied' : 'BadParameter',

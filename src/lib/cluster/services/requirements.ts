@@ -55,6 +55,9 @@ export const REQUIREMENTS: Readonly<Record<string, Readonly<Record<string, Requi
     registerUsingToken: 'anyone',
     registerUsingBoundKeypairMethod: 'anyone',
   },
+  'teleport.join.v1.JoinService': {
+    join: 'anyone',
+  },
   'teleport.machineid.v1.BotService': {
     getBot: needs('bot', 'read'),
     listBots: needs('bot', 'list'),
