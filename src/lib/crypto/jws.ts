@@ -1,7 +1,11 @@
 import { createHash, type KeyObject } from 'node:crypto';
-import { CompactSign, compactVerify, decodeProtectedHeader, errors } from 'jose';
 import { CodedError } from '../util/coded-error.js';
 import { publicPart } from './ssh-public-key.js';
+
+/** Loaded by who signs or verifies only: most commands do neither. */
+function loadJose() {
+  return import('jose');
+}
 
 /**
  * The id of a key in signed documents: base64url SHA-256 of the public key, PKCS#1 for RSA, SPKI for others (join §2.4).
@@ -13,7 +17,8 @@ export function jwsKeyId(key: KeyObject): string {
 }
 
 /** Signs a text as it is; compact form. `keyId` names the key for a reader who has several. */
-export function signJws(payload: string, key: KeyObject, keyId?: string): Promise<string> {
+export async function signJws(payload: string, key: KeyObject, keyId?: string): Promise<string> {
+  const { CompactSign } = await loadJose();
   const header = { alg: algorithmOf(key), ...(keyId === undefined ? {} : { kid: keyId }), typ: 'JWT' };
   return new CompactSign(Buffer.from(payload)).setProtectedHeader(header).sign(key);
 }
@@ -23,6 +28,7 @@ export function signJws(payload: string, key: KeyObject, keyId?: string): Promis
  * @throws CodedError `jws_invalid`
  */
 export async function verifyJws(jws: string, publicKey: KeyObject): Promise<string> {
+  const { compactVerify, errors } = await loadJose();
   try {
     const { payload } = await compactVerify(jws, publicKey, { algorithms: [algorithmOf(publicKey)] });
     return Buffer.from(payload).toString('utf8');
@@ -33,7 +39,8 @@ export async function verifyJws(jws: string, publicKey: KeyObject): Promise<stri
 }
 
 /** The id of the key that a document says to be signed with. @throws CodedError `jws_invalid` */
-export function readJwsKeyId(jws: string): string | undefined {
+export async function readJwsKeyId(jws: string): Promise<string | undefined> {
+  const { decodeProtectedHeader } = await loadJose();
   try {
     return decodeProtectedHeader(jws).kid;
   } catch (cause) {

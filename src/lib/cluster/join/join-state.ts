@@ -51,7 +51,7 @@ export async function joinStateProblem(
   expected: Pick<JoinState, 'botName' | 'instanceId' | 'sequence'>,
 ): Promise<string | undefined> {
   try {
-    const keyId = readJwsKeyId(document);
+    const keyId = await readJwsKeyId(document);
     if (keyId === undefined) return 'it names no key';
     const key = trustedKeys(state).find((candidate) => jwsKeyId(candidate) === keyId);
     if (key === undefined) return 'it is signed with an unknown key';
