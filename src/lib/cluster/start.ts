@@ -14,11 +14,12 @@ import { caPins, ensureAuthorities, issueHostCertificate, issueWebCertificate } 
 import { getStored } from './domain/stored-message.js';
 import { createAuthServer } from './listeners/auth-server.js';
 import { createGrpcHandler } from './listeners/grpc.js';
+import { createJoinServer } from './listeners/join-server.js';
 import { openPort, type Port } from './listeners/port.js';
 import { routeConnection } from './listeners/proxy-router.js';
 import { createWebServer } from './listeners/web-server.js';
 import { ADMIN_USER, ensurePresets } from './presets/index.js';
-import { registerServices } from './services/index.js';
+import { registerJoinServices, registerServices } from './services/index.js';
 import { type CheckedOptions, checkOptions, DEFAULT_CLUSTER_NAME, type StartOptions } from './start-options.js';
 import type { ClusterState } from './state.js';
 import type { Store } from './storage/backend.js';
@@ -176,7 +177,11 @@ async function serve(state: ClusterState, listen: string, ports: { auth: Port; p
     rest: createAuthRestHandler(state),
   });
   const webServer = createWebServer(webCertificate, createWebHandler(state));
-  const routes = { auth: authServer.accept, web: webServer.accept };
+  const joinServer = createJoinServer(
+    webCertificate,
+    createGrpcHandler(state, (registry) => registerJoinServices(registry, state)),
+  );
+  const routes = { auth: authServer.accept, join: joinServer.accept, web: webServer.accept };
   ports.auth.serve(authServer.accept);
   ports.proxy.serve((socket) => routeConnection(socket, { clusterName, deadlineMs: HELLO_DEADLINE_MS, routes }));
 }

@@ -3,6 +3,7 @@ export {
   decodeIdentity,
 } from './certificate-identity.js';
 export { formatIdentityFile, type IdentityFileParts } from './identity-file.js';
+export { jwsKeyId, readJwsKeyId, signJws, verifyJws } from './jws.js';
 export {
   generatePrivateKey,
   type KeyKind,

@@ -1,8 +1,9 @@
-import { lockOn } from '../domain/locks.js';
+import { lockedOut, lockOn } from '../domain/locks.js';
 import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';
 import type { ReadTransaction, Store } from '../storage/backend.js';
 import type { Caller } from './caller.js';
+import { joinTokenOf } from './join-attributes.js';
 import { rulesOfRole } from './role-rules.js';
 import { type AccessRules, IMPLICIT_RULES, rulesAllow, type Verb } from './rules.js';
 
@@ -78,13 +79,18 @@ function earliestExpiry(transaction: ReadTransaction, { username, roles }: User)
 /**
  * Roles are those of the certificate; the user must still be there, and neither it nor a role locked (join §0.3, §3.6).
  */
-function rulesOfUser(state: ClusterState, transaction: ReadTransaction, { username, roles }: User): AccessRules[] {
+function rulesOfUser(state: ClusterState, transaction: ReadTransaction, caller: User): AccessRules[] {
+  const { username, roles } = caller;
   if (transaction.get('user', username) === undefined) {
     throw new ClusterError('AccessDenied', `access denied: user "${username}" does not exist`);
   }
-  const lock = lockOn(transaction, state.clock(), { username, roles });
-  if (lock !== undefined)
-    throw new ClusterError('AccessDenied', `lock targeting ${targetText(lock.spec?.target)} is in force`);
+  const lock = lockOn(transaction, state.clock(), {
+    username,
+    roles,
+    botInstanceId: caller.identity.botInstanceId,
+    joinToken: joinTokenOf(caller.identity),
+  });
+  if (lock !== undefined) throw lockedOut(lock);
   return [
     IMPLICIT_RULES,
     ...roles.map((role) => {
@@ -93,12 +99,4 @@ function rulesOfUser(state: ClusterState, transaction: ReadTransaction, { userna
       return rules;
     }),
   ];
-}
-
-function targetText(target: { user: string; role: string } | undefined): string {
-  const parts = [
-    ...(target?.user ? [`User:"${target.user}"`] : []),
-    ...(target?.role ? [`Role:"${target.role}"`] : []),
-  ];
-  return parts.join(' ');
 }

@@ -18,6 +18,8 @@ export type Caller =
       roles: string[];
       traits: Record<string, string[]>;
       identity: CertificateIdentity;
+      /** When the certificate ends. */
+      expires?: Date;
     };
 
 /** Where services find the caller: `context.values.get(callerKey)`. */

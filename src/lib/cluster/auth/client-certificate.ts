@@ -37,7 +37,9 @@ export function verifyCertificate(certificate: X509Certificate, context: Verific
   const role = SYSTEM_ROLES.find((name) => identity.roles.includes(name));
   if (issuer !== (role === undefined ? 'user' : 'host')) throw refused(`the ${issuer} authority does not issue this`);
   if (identity.usage.length > 0) throw refused('restricted to another use');
-  return role === undefined ? userCaller(identity) : builtinCaller(identity, role, context.clusterName);
+  return role === undefined
+    ? userCaller(identity, certificate.validToDate)
+    : builtinCaller(identity, role, context.clusterName);
 }
 
 function issuerOf(certificate: X509Certificate, authorities: Authorities): 'host' | 'user' | undefined {
@@ -58,8 +60,9 @@ function identityOf(certificate: X509Certificate): CertificateIdentity {
   }
 }
 
-function userCaller(identity: CertificateIdentity): Caller {
-  return { kind: 'user', username: identity.username, roles: identity.roles, traits: identity.traits, identity };
+function userCaller(identity: CertificateIdentity, expires: Date): Caller {
+  const { username, roles, traits } = identity;
+  return { kind: 'user', username, roles, traits, identity, expires };
 }
 
 function builtinCaller(identity: CertificateIdentity, role: SystemRole, clusterName: string): Caller {

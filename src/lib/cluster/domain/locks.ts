@@ -22,6 +22,8 @@ const TARGET_FIELDS = [
   'accessRequest',
   'device',
   'serverId',
+  'botInstanceId',
+  'joinToken',
 ] as const satisfies readonly (keyof LockTarget)[];
 
 /** @throws ClusterError NotFound. */
@@ -68,24 +70,50 @@ export async function deleteLock({ store }: ClusterState, name: string): Promise
   });
 }
 
+/** What a lock can be about somebody who calls or asks for certificates. */
+export interface LockSubject {
+  username: string;
+  roles: readonly string[];
+  /** Of a bot's certificate; empty or absent for others. */
+  botInstanceId?: string | undefined;
+  /** Name of the token that the identity joined, or wants to join, with. */
+  joinToken?: string | undefined;
+}
+
 /**
- * The lock in force that keeps somebody out, if there is one: on the user or on one of the roles (join §3.6). What else
- * the lock's target names makes it no narrower: a lock on a user and a login keeps the user out of everything.
+ * The lock in force that keeps somebody out, if there is one: on the user, on one of the roles, on a bot's instance or
+ * on the token of its join (join §3.6). What else the lock's target names makes it no narrower: a lock on a user and a
+ * login keeps the user out of everything.
  */
-export function lockOn(
-  transaction: ReadTransaction,
-  now: Date,
-  { username, roles }: { username: string; roles: readonly string[] },
-): LockV2 | undefined {
+export function lockOn(transaction: ReadTransaction, now: Date, subject: LockSubject): LockV2 | undefined {
   return transaction
     .list(KIND)
     .map((item) => decodeStored(LockV2Schema, item))
-    .find((lock) => {
-      const target = lock.spec?.target;
-      if (target === undefined || !isInForce(lock, now)) return false;
-      return target.user === username || (target.role !== '' && roles.includes(target.role));
-    });
+    .find((lock) => lock.spec?.target !== undefined && isInForce(lock, now) && concerns(lock.spec.target, subject));
 }
+
+function concerns(target: LockTarget, { username, roles, botInstanceId, joinToken }: LockSubject): boolean {
+  return (
+    target.user === username ||
+    (target.role !== '' && roles.includes(target.role)) ||
+    (target.botInstanceId !== '' && target.botInstanceId === botInstanceId) ||
+    (target.joinToken !== '' && target.joinToken === joinToken)
+  );
+}
+
+/** What somebody learns who is kept out by a lock. */
+export function lockedOut(lock: LockV2): ClusterError {
+  const target = lock.spec?.target;
+  const parts = LOCK_TEXTS.flatMap(([field, name]) => (target?.[field] ? [`${name}:"${target[field]}"`] : []));
+  return new ClusterError('AccessDenied', `lock targeting ${parts.join(' ')} is in force`);
+}
+
+const LOCK_TEXTS = [
+  ['user', 'User'],
+  ['role', 'Role'],
+  ['botInstanceId', 'BotInstanceID'],
+  ['joinToken', 'JoinToken'],
+] as const;
 
 function isInForce(lock: LockV2, now: Date): boolean {
   const expires = momentOf(lock.spec?.expires);

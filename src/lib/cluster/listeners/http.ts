@@ -9,6 +9,11 @@ export interface HttpRequest {
   url?: string;
 }
 
+/** A request with its body still to be read. */
+export interface WebRequest extends HttpRequest, AsyncIterable<Uint8Array> {
+  socket: { remoteAddress?: string | undefined };
+}
+
 export type HttpResponse = Http2ServerResponse | (Http1Response & { req: IncomingMessage });
 
 const HTTP_STATUS: Record<ClusterErrorKind, number> = {

@@ -6,10 +6,14 @@ import { type ClientHello, MAX_HELLO_BYTES, parseClientHello } from './client-he
 export type ProxyRoute =
   /** The auth service: the client's TLS session ends there, not at the proxy. */
   | 'auth'
+  /** gRPC for joiners without a certificate. */
+  | 'join'
   /** The web API. */
   | 'web';
 
 const AUTH_ALPN = 'teleport-auth@';
+/** What joiners name first (transport §5.5); the proxy has to pick it. */
+export const JOIN_ALPN = 'teleport-proxy-grpc';
 
 /**
  * Decides by the protocols that the client names (transport §5.5).
@@ -17,7 +21,7 @@ const AUTH_ALPN = 'teleport-auth@';
  */
 export function routeOf(hello: ClientHello, clusterName: string): ProxyRoute | undefined {
   const auth = hello.alpn.find((protocol) => protocol.startsWith(AUTH_ALPN));
-  if (auth === undefined) return 'web';
+  if (auth === undefined) return hello.alpn.includes(JOIN_ALPN) ? 'join' : 'web';
   return auth === AUTH_ALPN + clusterHostname(clusterName) ? 'auth' : undefined;
 }
 

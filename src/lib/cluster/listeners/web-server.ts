@@ -1,7 +1,7 @@
 import { createSecureServer } from 'node:http2';
 import type { ConnectionServer, KeyPair } from './auth-server.js';
 import { HANDSHAKE_TIMEOUT_MS } from './auth-server.js';
-import type { HttpRequest, HttpResponse } from './http.js';
+import type { HttpResponse, WebRequest } from './http.js';
 
 /**
  * Clients find out with this protocol whether something in front of the proxy keeps TLS routing from working
@@ -9,10 +9,13 @@ import type { HttpRequest, HttpResponse } from './http.js';
  */
 const REVERSE_TUNNEL_ALPN = 'teleport-reversetunnel';
 
+/** In the order of preference; a client that names none of them is refused. */
+const PROTOCOLS = ['h2', 'http/1.1', REVERSE_TUNNEL_ALPN];
+
 /** The proxy's HTTPS side. */
 export function createWebServer(
   certificate: KeyPair,
-  handle: (request: HttpRequest, response: HttpResponse) => void,
+  handle: (request: WebRequest, response: HttpResponse) => void,
 ): ConnectionServer {
   const server = createSecureServer(
     {
@@ -20,7 +23,8 @@ export function createWebServer(
       key: certificate.keyPem,
       minVersion: 'TLSv1.2',
       allowHTTP1: true,
-      ALPNProtocols: ['h2', 'http/1.1', REVERSE_TUNNEL_ALPN],
+      // A callback, because Node puts a list of its own in the place of ALPNProtocols here.
+      ALPNCallback: ({ protocols }) => PROTOCOLS.find((protocol) => protocols.includes(protocol)),
       handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
     },
     handle,

@@ -9,6 +9,8 @@ import { deleteLock, getLock, listLocks, upsertLock } from '../domain/locks.js';
 import { missing } from '../domain/refusals.js';
 import { createRole, deleteRole, getRole, listRoles, updateRole, upsertRole } from '../domain/roles.js';
 import { createToken, deleteToken, getToken, listTokens, upsertToken } from '../domain/tokens.js';
+import { generateUserCerts } from '../domain/user-certs.js';
+import { watchEvents } from '../domain/watch.js';
 import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';
 import { pingResponse } from './ping.js';
@@ -36,6 +38,8 @@ function clusterMethods(state: ClusterState): Implementation {
       }
       return { mfaRequired: MFARequired.MFA_REQUIRED_NO };
     },
+    generateUserCerts: (request, { values }) => generateUserCerts(state, values.get(callerKey), request),
+    watchEvents: (request, { signal }) => watchEvents(state, request, signal),
     isMFARequired: () => ({ required: false, mfaRequired: MFARequired.MFA_REQUIRED_NO }),
   };
 }

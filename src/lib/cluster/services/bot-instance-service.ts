@@ -1,5 +1,7 @@
 import type { ServiceImpl } from '@connectrpc/connect';
 import type { BotInstanceService } from '../../gen/teleport/machineid/v1/bot_instance_service_pb.js';
+import { callerKey } from '../auth/caller.js';
+import { submitHeartbeat } from '../domain/bot-heartbeats.js';
 import { deleteBotInstance, getBotInstance, listBotInstances } from '../domain/bot-instances.js';
 import type { ClusterState } from '../state.js';
 
@@ -17,6 +19,10 @@ export function botInstanceService(state: ClusterState): Partial<ServiceImpl<typ
       list(pageSize, pageToken, filter?.botName ?? '', filter?.searchTerm ?? ''),
     async deleteBotInstance({ botName, instanceId }) {
       await deleteBotInstance(state, botName, instanceId);
+      return {};
+    },
+    async submitHeartbeat({ heartbeat }, { values }) {
+      await submitHeartbeat(state, values.get(callerKey), heartbeat);
       return {};
     },
   };

@@ -48,6 +48,15 @@ export const REQUIREMENTS: Readonly<Record<string, Readonly<Record<string, Requi
     getLocks: needs('lock', 'list', 'read'),
     upsertLock: needs('lock', 'create', 'update'),
     deleteLock: needs('lock', 'delete'),
+    generateUserCerts: 'member',
+    watchEvents: needs('cert_authority', 'readnosecrets'),
+  },
+  'proto.JoinService': {
+    registerUsingToken: 'anyone',
+    registerUsingBoundKeypairMethod: 'anyone',
+  },
+  'teleport.join.v1.JoinService': {
+    join: 'anyone',
   },
   'teleport.machineid.v1.BotService': {
     getBot: needs('bot', 'read'),
@@ -62,6 +71,7 @@ export const REQUIREMENTS: Readonly<Record<string, Readonly<Record<string, Requi
     listBotInstances: needs('bot_instance', 'list', 'read'),
     listBotInstancesV2: needs('bot_instance', 'list', 'read'),
     deleteBotInstance: needs('bot_instance', 'delete'),
+    submitHeartbeat: 'member',
   },
   'teleport.users.v1.UsersService': {
     getUser: (request, caller) =>
@@ -78,6 +88,7 @@ export const REQUIREMENTS: Readonly<Record<string, Readonly<Record<string, Requi
       needs('cert_authority', 'list', 'readnosecrets', ...(request.includeKey === true ? (['read'] as const) : [])),
     upsertCertAuthority: needs('cert_authority', 'create', 'update'),
     deleteCertAuthority: needs('cert_authority', 'delete'),
+    generateHostCert: needs('host_cert', 'create'),
   },
   'teleport.clusterconfig.v1.ClusterConfigService': {
     getClusterName: needs('cluster_name', 'read'),

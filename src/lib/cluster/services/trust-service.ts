@@ -6,6 +6,7 @@ import {
   listCertAuthorities,
   upsertCertAuthority,
 } from '../domain/cert-authorities.js';
+import { generateHostCert } from '../domain/host-certs.js';
 import { missing } from '../domain/refusals.js';
 import type { ClusterState } from '../state.js';
 
@@ -22,5 +23,6 @@ export function trustService(state: ClusterState): Partial<ServiceImpl<typeof Tr
       await deleteCertAuthority(state, { type, domain });
       return {};
     },
+    generateHostCert: (request) => ({ sshCertificate: Buffer.from(generateHostCert(state, request)) }),
   };
 }

@@ -1,19 +1,12 @@
 import { type AuthPreferenceSpecV2, SecondFactorType } from '../../gen/types/auth_preference_pb.js';
-import { SignatureAlgorithmSuite } from '../../gen/types/signature_algorithm_suite_pb.js';
 import { formatGoDuration } from '../../util/duration.js';
+import { suiteName } from '../domain/algorithm-suite.js';
 import { AUTH_PREFERENCE, getSingleton } from '../domain/cluster-config.js';
 import { minClientVersion } from '../listeners/version.js';
 import type { ClusterState } from '../state.js';
 
 const DIAL_TIMEOUT_NS = 30_000_000_000;
 const UPDATE_JITTER_SECONDS = 60;
-const SUITES: Partial<Record<SignatureAlgorithmSuite, string>> = {
-  [SignatureAlgorithmSuite.LEGACY]: 'legacy',
-  [SignatureAlgorithmSuite.BALANCED_V1]: 'balanced-v1',
-  [SignatureAlgorithmSuite.FIPS_V1]: 'fips-v1',
-  [SignatureAlgorithmSuite.HSM_V1]: 'hsm-v1',
-};
-
 /** Body of `/webapi/ping` (transport §7.1); keys in the order of the real one. */
 export function pingResponse(state: ClusterState): object {
   return { auth: authSettings(getSingleton(state, AUTH_PREFERENCE).spec), ...proxyAndServer(state) };
@@ -48,7 +41,7 @@ export function pingConnectorResponse(state: ClusterState): object {
 }
 
 function suite(spec: AuthPreferenceSpecV2 | undefined) {
-  const name = spec && SUITES[spec.signatureAlgorithmSuite];
+  const name = suiteName(spec);
   return name === undefined ? {} : { signature_algorithm_suite: name };
 }
 

@@ -8,14 +8,17 @@ import {
   pathOf,
   send,
   text,
+  type WebRequest,
 } from '../listeners/http.js';
 import type { ClusterState } from '../state.js';
+import { answerJoin } from './host-credentials.js';
 import { installScript } from './install-script.js';
 import { findResponse, pingConnectorResponse, pingResponse } from './ping.js';
 
 /** Every route that begins with one of these also exists below `/v1` (transport §7). */
 const VERSIONED = /^\/v1(?=\/(?:webapi|scripts|\.well-known|enterprise|workload-identity|web)(?:\/|$))/;
 const UPGRADE_CHANNEL = /^\/webapi\/automaticupgrades\/channel\/(.+)\/(version|critical)$/;
+const HOST_CREDENTIALS = '/webapi/host/credentials';
 const PING_CONNECTOR = '/webapi/ping/';
 const LOCAL_CONNECTORS = ['local', 'passwordless', 'headless'];
 
@@ -33,10 +36,12 @@ const HEADERS = {
 };
 
 /** The part of the proxy's web API that needs no login. */
-export function createWebHandler(state: ClusterState): (request: HttpRequest, response: HttpResponse) => void {
+export function createWebHandler(state: ClusterState): (request: WebRequest, response: HttpResponse) => void {
   return (request, response) => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
-    send(response, answer(state, request));
+    if (request.method === 'POST' && pathOf(request).replace(VERSIONED, '') === HOST_CREDENTIALS) {
+      void answerJoin(state, request).then((result) => send(response, result));
+    } else send(response, answer(state, request));
   };
 }
 

@@ -17,7 +17,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file types/locks.proto.
  */
 export const file_types_locks: GenFile = /*@__PURE__*/
-  fileDesc("ChF0eXBlcy9sb2Nrcy5wcm90bxIFdHlwZXMioQEKBkxvY2tWMhIUCgRraW5kGAEgASgJQgbCpRkCEAESEAoIc3ViX2tpbmQYAiABKAkSFwoHdmVyc2lvbhgDIAEoCUIGwqUZAhABEisKCG1ldGFkYXRhGAQgASgLMg8udHlwZXMuTWV0YWRhdGFCCMKlGQQQARgBEikKBHNwZWMYBSABKAsyES50eXBlcy5Mb2NrU3BlY1YyQgjCpRkEEAEYASLDAQoKTG9ja1NwZWNWMhIrCgZ0YXJnZXQYASABKAsyES50eXBlcy5Mb2NrVGFyZ2V0QgjCpRkEEAEYARIPCgdtZXNzYWdlGAIgASgJEisKB2V4cGlyZXMYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjYKCmNyZWF0ZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgbCpRkCGAESEgoKY3JlYXRlZF9ieRgFIAEoCSKlAQoKTG9ja1RhcmdldBIMCgR1c2VyGAEgASgJEgwKBHJvbGUYAiABKAkSDQoFbG9naW4YAyABKAkSEgoKbWZhX2RldmljZRgFIAEoCRIXCg93aW5kb3dzX2Rlc2t0b3AYBiABKAkSFgoOYWNjZXNzX3JlcXVlc3QYByABKAkSDgoGZGV2aWNlGAggASgJEhEKCXNlcnZlcl9pZBgJIAEoCUoECAQQBWIGcHJvdG8z", [file_google_protobuf_timestamp, file_options_legacy_json, file_types_metadata]);
+  fileDesc("ChF0eXBlcy9sb2Nrcy5wcm90bxIFdHlwZXMioQEKBkxvY2tWMhIUCgRraW5kGAEgASgJQgbCpRkCEAESEAoIc3ViX2tpbmQYAiABKAkSFwoHdmVyc2lvbhgDIAEoCUIGwqUZAhABEisKCG1ldGFkYXRhGAQgASgLMg8udHlwZXMuTWV0YWRhdGFCCMKlGQQQARgBEikKBHNwZWMYBSABKAsyES50eXBlcy5Mb2NrU3BlY1YyQgjCpRkEEAEYASLDAQoKTG9ja1NwZWNWMhIrCgZ0YXJnZXQYASABKAsyES50eXBlcy5Mb2NrVGFyZ2V0QgjCpRkEEAEYARIPCgdtZXNzYWdlGAIgASgJEisKB2V4cGlyZXMYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjYKCmNyZWF0ZWRfYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgbCpRkCGAESEgoKY3JlYXRlZF9ieRgFIAEoCSLSAQoKTG9ja1RhcmdldBIMCgR1c2VyGAEgASgJEgwKBHJvbGUYAiABKAkSDQoFbG9naW4YAyABKAkSEgoKbWZhX2RldmljZRgFIAEoCRIXCg93aW5kb3dzX2Rlc2t0b3AYBiABKAkSFgoOYWNjZXNzX3JlcXVlc3QYByABKAkSDgoGZGV2aWNlGAggASgJEhEKCXNlcnZlcl9pZBgJIAEoCRIXCg9ib3RfaW5zdGFuY2VfaWQYCiABKAkSEgoKam9pbl90b2tlbhgLIAEoCUoECAQQBWIGcHJvdG8z", [file_google_protobuf_timestamp, file_options_legacy_json, file_types_metadata]);
 
 /**
  * Cuts off everything that matches its target.
@@ -142,6 +142,20 @@ export type LockTarget = Message<"types.LockTarget"> & {
    * @generated from field: string server_id = 9;
    */
   serverId: string;
+
+  /**
+   * One running agent of a bot. Since 18.1.
+   *
+   * @generated from field: string bot_instance_id = 10;
+   */
+  botInstanceId: string;
+
+  /**
+   * Name of the token that identities joined with. Since 18.1.
+   *
+   * @generated from field: string join_token = 11;
+   */
+  joinToken: string;
 };
 
 /**

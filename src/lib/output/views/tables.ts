@@ -81,6 +81,8 @@ const TARGET_FIELDS = [
   ['accessRequest', 'AccessRequest'],
   ['device', 'Device'],
   ['serverId', 'ServerID'],
+  ['botInstanceId', 'BotInstanceID'],
+  ['joinToken', 'JoinToken'],
 ] as const;
 
 /** The protobuf text of a target: `User:"alice" Login:"root"`. */

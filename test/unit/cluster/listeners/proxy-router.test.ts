@@ -22,7 +22,7 @@ function serve(deadlineMs: number): void {
     routed.push({ route, socket });
     socket.on('data', (data) => socket.end(String(data[0]))); // the first byte of what the next server gets
   };
-  const routes = { auth: to('auth'), web: to('web') };
+  const routes = { auth: to('auth'), join: to('join'), web: to('web') };
   port.serve((socket) => routeConnection(socket, { clusterName: 'example.test', deadlineMs, routes }));
 }
 
@@ -33,6 +33,14 @@ describe('a connection to the proxy port', () => {
     await once(client, 'error'); // "22" is no TLS
 
     expect(routed.map(({ route }) => route)).toEqual(['auth']);
+  });
+
+  it('goes to the joiners’ service when it names its protocol first', async () => {
+    serve(60_000);
+    const client = connectTls({ port: port.port, ALPNProtocols: ['teleport-proxy-grpc', 'h2'] });
+    await once(client, 'error');
+
+    expect(routed.map(({ route }) => route)).toEqual(['join']);
   });
 
   it.each([

@@ -6,12 +6,16 @@ import { botInstanceService } from '../../../../src/lib/cluster/services/bot-ins
 import { botService } from '../../../../src/lib/cluster/services/bot-service.js';
 import { clusterConfigService } from '../../../../src/lib/cluster/services/cluster-config-service.js';
 import { serveGuarded } from '../../../../src/lib/cluster/services/guard.js';
+import { joinService } from '../../../../src/lib/cluster/services/join-service.js';
+import { newJoinService } from '../../../../src/lib/cluster/services/new-join-service.js';
 import { presenceService } from '../../../../src/lib/cluster/services/presence-service.js';
 import { REQUIREMENTS } from '../../../../src/lib/cluster/services/requirements.js';
 import { trustService } from '../../../../src/lib/cluster/services/trust-service.js';
 import { usersService } from '../../../../src/lib/cluster/services/users-service.js';
 import { AuthService } from '../../../../src/lib/gen/proto/auth_service_pb.js';
+import { JoinService } from '../../../../src/lib/gen/proto/join_service_pb.js';
 import { ClusterConfigService } from '../../../../src/lib/gen/teleport/clusterconfig/v1/clusterconfig_service_pb.js';
+import { JoinService as NewJoinService } from '../../../../src/lib/gen/teleport/join/v1/join_service_pb.js';
 import { BotInstanceService } from '../../../../src/lib/gen/teleport/machineid/v1/bot_instance_service_pb.js';
 import { BotService } from '../../../../src/lib/gen/teleport/machineid/v1/bot_service_pb.js';
 import { PresenceService } from '../../../../src/lib/gen/teleport/presence/v1/presence_service_pb.js';
@@ -30,6 +34,8 @@ describe('the table of requirements', () => {
   it('has an entry for every method that is served, and no other', () => {
     const served = [
       [AuthService, authService(test.state)],
+      [JoinService, joinService(test.state)],
+      [NewJoinService, newJoinService(test.state)],
       [BotService, botService(test.state)],
       [BotInstanceService, botInstanceService(test.state)],
       [UsersService, usersService(test.state)],
@@ -46,9 +52,9 @@ describe('the table of requirements', () => {
 
   it('is needed to serve a method at all', () => {
     const router = { service: () => undefined } as never;
-    const implementation = { generateUserCerts: () => ({}) };
+    const implementation = { pingInventory: () => ({}) };
     expect(() => serveGuarded(router, test.state, AuthService, implementation)).toThrow(
-      'proto.AuthService/generateUserCerts has no entry',
+      'proto.AuthService/pingInventory has no entry',
     );
   });
 });

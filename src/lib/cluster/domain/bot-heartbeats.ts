@@ -1,0 +1,38 @@
+import { create } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import {
+  BotInstanceSchema,
+  type BotInstanceStatusHeartbeat,
+  BotInstanceStatusSchema,
+} from '../../gen/teleport/machineid/v1/bot_instance_pb.js';
+import type { Caller } from '../auth/caller.js';
+import { ClusterError } from '../errors.js';
+import type { ClusterState } from '../state.js';
+import { findInstance, HISTORY_LENGTH } from './bot-authentications.js';
+import { missing } from './refusals.js';
+import { putStored } from './stored-message.js';
+
+/**
+ * Notes that a bot's agent runs (join §6.2). The instance is the certificate's, the time the cluster's.
+ * @throws ClusterError AccessDenied for callers who are no bot, NotFound for an instance that is gone.
+ */
+export async function submitHeartbeat(
+  { store, clock }: ClusterState,
+  caller: Caller,
+  heartbeat: BotInstanceStatusHeartbeat | undefined,
+): Promise<void> {
+  const { botName = '', botInstanceId = '' } = caller.kind === 'user' ? caller.identity : {};
+  if (botName === '') throw new ClusterError('AccessDenied', 'identity did not contain bot name');
+  if (botInstanceId === '') throw new ClusterError('AccessDenied', 'identity did not contain bot instance');
+  if (heartbeat === undefined) throw missing('heartbeat');
+  const received = { ...heartbeat, recordedAt: timestampFromDate(clock()) };
+  await store.write((transaction) => {
+    const instance = findInstance(transaction, botName, botInstanceId);
+    if (instance === undefined) throw new ClusterError('NotFound', `bot_instance "${botInstanceId}" doesn't exist`);
+    instance.status ??= create(BotInstanceStatusSchema);
+    const { status } = instance;
+    status.initialHeartbeat ??= received;
+    status.latestHeartbeats = [...status.latestHeartbeats, received].slice(-HISTORY_LENGTH);
+    putStored(transaction, BotInstanceSchema, 'bot_instance', `${botName}/${botInstanceId}`, instance);
+  });
+}

@@ -1,0 +1,39 @@
+import type { ImpersonateConditions } from '../../gen/types/role_conditions_pb.js';
+import type { RoleV6 } from '../../gen/types/roles_pb.js';
+import { ClusterError } from '../errors.js';
+
+/**
+ * Whether somebody may act in other roles: one of their own roles must allow all of them, and none deny any (join §4.2
+ * step 10). A condition (`where`) is not evaluated: an allowance that has one allows nothing, a denial denies.
+ * @throws ClusterError AccessDenied.
+ */
+export function checkImpersonation(own: readonly RoleV6[], username: string, wanted: readonly string[]): void {
+  const denies = ({ roles }: ImpersonateConditions) => wanted.some((role) => matchesAny(roles, role));
+  const allows = ({ users, roles, where }: ImpersonateConditions) =>
+    users.length === 0 && where === '' && wanted.every((role) => matchesAny(roles, role));
+  const conditions = (side: 'allow' | 'deny') => own.flatMap(({ spec }) => spec?.[side]?.impersonate ?? []);
+  if (conditions('deny').some(denies) || !conditions('allow').some(allows)) {
+    const message = `access denied: user "${username}" may not impersonate the roles ${wanted.join(', ')}`;
+    throw new ClusterError('AccessDenied', message);
+  }
+}
+
+function matchesAny(patterns: readonly string[], name: string): boolean {
+  return patterns.some((pattern) => matcher(pattern).test(name));
+}
+
+/** `*` stands for any text; a pattern between `^` and `$` is a regular expression. */
+function matcher(pattern: string): RegExp {
+  if (pattern.startsWith('^') && pattern.endsWith('$')) {
+    try {
+      return new RegExp(pattern);
+    } catch {
+      return /(?!)/; // a pattern that only the reference's dialect knows matches nothing
+    }
+  }
+  return new RegExp(`^${pattern.split('*').map(literal).join('.*')}$`, 's');
+}
+
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}

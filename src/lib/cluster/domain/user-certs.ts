@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import type { Certs } from '../../gen/proto/certs_pb.js';
+import type { UserCertsRequest } from '../../gen/proto/user_certs_pb.js';
+import type { RoleV6 } from '../../gen/types/roles_pb.js';
+import type { Caller } from '../auth/caller.js';
+import { joinTokenOf } from '../auth/join-attributes.js';
+import { accountOf, storedRoles } from '../certs/bot-account.js';
+import { issueCertificates } from '../certs/certificates.js';
+import { readSubjectKeys } from '../certs/public-keys.js';
+import { ClusterError } from '../errors.js';
+import { changedMeanwhile, MAX_TTL_MS, samePlan } from '../join/bot-join.js';
+import { currentInstanceOf } from '../join/request.js';
+import type { ClusterState } from '../state.js';
+import type { ReadTransaction } from '../storage/backend.js';
+import {
+  type AuthenticationRequest,
+  lockBotUser,
+  planAuthentication,
+  recordAuthentication,
+} from './bot-authentications.js';
+import { checkImpersonation } from './impersonation.js';
+import { lockedOut, lockOn } from './locks.js';
+import { momentOf } from './stored-message.js';
+import { checkUsage, routesOf } from './user-cert-routes.js';
+
+type User = Extract<Caller, { kind: 'user' }>;
+
+/** What a request amounts to after every rule has been asked. */
+interface Decision {
+  username: string;
+  botName: string;
+  roles: RoleV6[];
+  traits: Record<string, string[]>;
+  expires: Date;
+  /** A bot renews its own identity. */
+  renews: boolean;
+}
+
+/**
+ * Certificates for who the caller already is: a bot's renewal, a bot's output in other roles, or a shorter certificate
+ * (join §4.2, §4.4). A user other than the caller only the built-in Admin may ask for.
+ * @throws ClusterError AccessDenied, BadParameter, NotFound; nothing has changed then, except that a bot is locked whose
+ * certificate is not the newest.
+ */
+export async function generateUserCerts(
+  state: ClusterState,
+  caller: Caller,
+  request: UserCertsRequest,
+): Promise<Certs> {
+  checkUsage(state, request);
+  if (caller.kind === 'builtin' && caller.role === 'Admin') return issueForAnyone(state, request);
+  if (caller.kind !== 'user') throw new ClusterError('AccessDenied', 'access denied');
+  const decision = state.store.read((transaction) => decide(state, transaction, caller, request));
+  return decision.renews
+    ? renew(state, caller, request, decision)
+    : issue(state, caller, request, decision, 0, caller.identity.botInstanceId ?? '');
+}
+
+/** The rules in the order of join §4.2. */
+function decide(state: ClusterState, transaction: ReadTransaction, caller: User, request: UserCertsRequest): Decision {
+  const { identity, username } = caller;
+  const impersonates = request.useRoleRequests || request.roleRequests.length > 0;
+  if (identity.disallowReissue) {
+    throw new ClusterError('AccessDenied', 'access denied: this certificate cannot be exchanged for another');
+  }
+  if (request.username !== username) {
+    throw new ClusterError('AccessDenied', `access denied: "${username}" may not ask for certificates of other users`);
+  }
+  if (identity.impersonator && (impersonates || request.accessRequests.length > 0)) {
+    throw new ClusterError('AccessDenied', 'access denied: an impersonated identity cannot take on other roles');
+  }
+  if (impersonates && request.roleRequests.length === 0) {
+    throw new ClusterError('BadParameter', 'role_requests: at least one role must be named');
+  }
+  if (impersonates && request.accessRequests.length > 0) {
+    throw new ClusterError('AccessDenied', 'access denied: roles and access requests cannot be asked for together');
+  }
+  if (request.accessRequests.length > 0) {
+    throw new ClusterError('NotFound', `access request "${request.accessRequests[0]}" is not found`);
+  }
+  const account = accountOf(transaction, username);
+  const renews = identity.renewable === true && !impersonates;
+  const expires = expiryOf(state.clock(), caller, momentOf(request.expires), renews || impersonates);
+  const roleNames = impersonates ? [...new Set(request.roleRequests)] : caller.roles;
+  if (impersonates) checkImpersonation(storedRoles(transaction, caller.roles), username, roleNames);
+  const lock = lockOn(transaction, state.clock(), {
+    username,
+    roles: roleNames,
+    botInstanceId: identity.botInstanceId,
+    joinToken: joinTokenOf(identity),
+  });
+  if (lock !== undefined) throw lockedOut(lock);
+  return {
+    username,
+    botName: account.botName,
+    roles: storedRoles(transaction, roleNames),
+    traits: impersonates ? account.traits : caller.traits,
+    expires,
+    renews,
+  };
+}
+
+function expiryOf(now: Date, { expires: current }: User, requested: Date | undefined, mayOutlive: boolean): Date {
+  if (current === undefined) throw new ClusterError('AccessDenied', 'access denied: the certificate has no end');
+  const wanted = requested ?? new Date(now.getTime() + 12 * 3_600_000);
+  if (wanted <= now) throw new ClusterError('AccessDenied', 'access denied: client credentials have expired');
+  const latest = mayOutlive ? now.getTime() + MAX_TTL_MS : current.getTime();
+  return new Date(Math.min(wanted.getTime(), latest));
+}
+
+/** As in a join: signed first, handed out after one transaction has checked again and counted the renewal. */
+async function renew(state: ClusterState, caller: User, request: UserCertsRequest, decision: Decision): Promise<Certs> {
+  const { username, botName } = decision;
+  const authentication: AuthenticationRequest = {
+    username,
+    botName,
+    current: currentInstanceOf(caller),
+    newInstanceId: randomUUID(),
+    previousInstanceId: '',
+  };
+  if (botName === '' || authentication.current?.botName !== botName) {
+    throw new ClusterError('AccessDenied', 'access denied: the certificate is not this bot’s');
+  }
+  const plan = state.store.read((transaction) => planAuthentication(transaction, authentication));
+  const keys = readSubjectKeys(request.tlsPublicKey, request.sshPublicKey);
+  const certs =
+    plan.kind === 'mismatch'
+      ? undefined
+      : await issue(state, caller, request, decision, plan.generation, plan.instanceId);
+  const now = state.clock();
+  const outcome = await state.store.write((transaction) => {
+    const { expires } = decide(state, transaction, caller, request);
+    const again = planAuthentication(transaction, authentication);
+    if (again.kind === 'mismatch') return lockBotUser(transaction, { username, now, lockName: randomUUID() }, again);
+    if (certs === undefined || !samePlan(plan, again)) throw changedMeanwhile();
+    const entry = { joinMethod: 'token', publicKey: keys.recorded };
+    recordAuthentication(transaction, authentication, again, { now, expires, renewable: true, authentication: entry });
+    return certs;
+  });
+  if (outcome instanceof ClusterError) throw outcome;
+  return outcome;
+}
+
+function issue(
+  state: ClusterState,
+  { identity, username }: User,
+  request: UserCertsRequest,
+  { botName, roles, traits, expires, renews }: Decision,
+  generation: number,
+  botInstanceId: string,
+): Promise<Certs> {
+  const impersonates = request.roleRequests.length > 0;
+  return issueCertificates(state, {
+    identity: {
+      username,
+      traits,
+      routeToCluster: request.routeToCluster || state.clusterName,
+      ...routesOf(request),
+      ...(identity.loginIp ? { loginIp: identity.loginIp } : {}),
+      ...(identity.joinAttributes ? { joinAttributes: identity.joinAttributes } : {}),
+      impersonator: impersonates ? username : (identity.impersonator ?? ''),
+      disallowReissue: impersonates && !request.reissuableRoleImpersonation,
+      renewable: renews,
+      generation,
+      botName,
+      botInstanceId,
+      userType: 'local',
+    },
+    roles,
+    keys: readSubjectKeys(request.tlsPublicKey, request.sshPublicKey),
+    requestedMs: expires.getTime() - state.clock().getTime(),
+    withHostAuthority: renews,
+  });
+}
+
+function issueForAnyone(state: ClusterState, request: UserCertsRequest): Promise<Certs> {
+  const now = state.clock();
+  const { account, roles } = state.store.read((transaction) => {
+    const account = accountOf(transaction, request.username);
+    return { account, roles: storedRoles(transaction, account.user.spec?.roles ?? []) };
+  });
+  const expires = momentOf(request.expires) ?? new Date(now.getTime() + 12 * 3_600_000);
+  if (expires <= now) throw new ClusterError('BadParameter', 'expires: must be in the future');
+  return issueCertificates(state, {
+    identity: {
+      username: request.username,
+      traits: account.traits,
+      routeToCluster: request.routeToCluster || state.clusterName,
+      ...routesOf(request),
+      botName: account.botName,
+      userType: 'local',
+    },
+    roles,
+    keys: readSubjectKeys(request.tlsPublicKey, request.sshPublicKey),
+    requestedMs: expires.getTime() - now.getTime(),
+    withHostAuthority: false,
+  });
+}

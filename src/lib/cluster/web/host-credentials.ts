@@ -1,0 +1,73 @@
+import { create } from '@bufbuild/protobuf';
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { CertsSchema } from '../../gen/proto/certs_pb.js';
+import { type RegisterUsingTokenRequest, RegisterUsingTokenRequestSchema } from '../../gen/types/register_pb.js';
+import { toLegacyJson } from '../../resources/index.js';
+import { ClusterError } from '../errors.js';
+import { joinerOf } from '../join/request.js';
+import { registerUsingToken } from '../join/token.js';
+import { type Answer, failureOf, json, type WebRequest } from '../listeners/http.js';
+import type { ClusterState } from '../state.js';
+
+/** Far more than the largest keys take. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** `POST /webapi/host/credentials`: a token join through the proxy (wire §1.5, join §0.4). Never rejects. */
+export async function answerJoin(state: ClusterState, request: WebRequest): Promise<Answer> {
+  try {
+    const given = joinRequest(await readBody(request));
+    const joiner = joinerOf({ kind: 'anonymous' }, request.socket.remoteAddress ?? '');
+    return json(toLegacyJson(CertsSchema, await registerUsingToken(state, given, joiner)));
+  } catch (error) {
+    return failureOf(error, request, state.log);
+  }
+}
+
+async function readBody(request: WebRequest): Promise<Record<string, unknown>> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += chunk.length;
+    if (length > MAX_BODY_BYTES) throw new ClusterError('BadParameter', 'the request body is too large');
+    chunks.push(chunk);
+  }
+  try {
+    const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
+  } catch (cause) {
+    throw new ClusterError('BadParameter', 'the request body is not JSON', { cause });
+  }
+  throw new ClusterError('BadParameter', 'the request body is not a JSON object');
+}
+
+/** The fields that a joiner may set; what a body says about address, instance or generation is not even read. */
+function joinRequest(body: Record<string, unknown>): RegisterUsingTokenRequest {
+  const text = (key: string): string => {
+    const value = body[key] ?? '';
+    if (typeof value !== 'string') throw new ClusterError('BadParameter', `${key}: must be text`);
+    return value;
+  };
+  return create(RegisterUsingTokenRequestSchema, {
+    hostId: text('hostID'),
+    nodeName: text('node_name'),
+    role: text('role'),
+    token: text('token'),
+    publicTlsKey: bytes(text('public_tls_key'), 'public_tls_key'),
+    publicSshKey: bytes(text('public_ssh_key'), 'public_ssh_key'),
+    expires: moment(text('expires')),
+  });
+}
+
+function bytes(base64: string, key: string): Uint8Array {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(base64)) throw new ClusterError('BadParameter', `${key}: must be base64`);
+  return Buffer.from(base64, 'base64');
+}
+
+function moment(value: string) {
+  if (value === '') return undefined;
+  const date = new Date(value);
+  if (!/^\d{4}-\d\d-\d\dT/.test(value) || Number.isNaN(date.getTime())) {
+    throw new ClusterError('BadParameter', 'expires: must be a time as in RFC 3339');
+  }
+  return timestampFromDate(date);
+}
