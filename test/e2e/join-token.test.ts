@@ -10,9 +10,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { deleteBotInstance, getBotInstance, listBotInstances } from '../../src/lib/cluster/domain/bot-instances.js';
 import { deleteBot } from '../../src/lib/cluster/domain/bots.js';
 import { deleteLock, upsertLock } from '../../src/lib/cluster/domain/locks.js';
+import { createRole } from '../../src/lib/cluster/domain/roles.js';
 import { deleteToken } from '../../src/lib/cluster/domain/tokens.js';
-import { parseSshCertificate } from '../../src/lib/crypto/index.js';
+import { parseSshCertificate, samePublicKey } from '../../src/lib/crypto/index.js';
 import { LockV2Schema } from '../../src/lib/gen/types/locks_pb.js';
+import { RoleV6Schema } from '../../src/lib/gen/types/roles_pb.js';
 import { ADMIN } from '../helpers/cluster-state.js';
 import { holding, type JoiningCluster, joinRequest, newKey, refusal, startJoiningCluster } from '../helpers/joining.js';
 
@@ -541,6 +543,36 @@ describe('heartbeats', () => {
   it('need a message', async () => {
     const holder = await world.joinBot(await newBot());
     expect(await refusal(world.as(holder).instances.submitHeartbeat({}))).toMatchObject({ code: 'InvalidArgument' });
+  });
+});
+
+describe('SSH certificates of hosts', () => {
+  it('are issued by the host authority, for the names that were asked for', async () => {
+    const role = create(RoleV6Schema, {
+      kind: 'role',
+      version: 'v7',
+      metadata: { name: 'host-certs' },
+      spec: { allow: { rules: [{ resources: ['host_cert'], verbs: ['create'] }] } },
+    });
+    await createRole(world.cluster.state, role);
+    const output = await world.renew(await world.joinBot(await newBot(['host-certs'])), {
+      useRoleRequests: true,
+      roleRequests: ['host-certs'],
+    });
+    const { publicSshKey } = await newKey('ed25519');
+    const request = { key: publicSshKey, clusterName: 'example.test', principals: ['web.example.com'] };
+    const { trust } = world.as(output);
+    const { sshCertificate } = await trust.generateHostCert({ ...request, ttl: durationFromMs(HOUR) });
+    const certificate = parseSshCertificate(Buffer.from(sshCertificate).toString().trim());
+    expect(certificate).toMatchObject({ type: 'host', principals: ['web.example.com'] });
+    expect(certificate.extensions).toMatchObject({ 'x-teleport-authority': 'example.test' });
+    const { sshKey } = world.cluster.state.authorities.host;
+    expect(samePublicKey(certificate.signatureKey, sshKey)).toBe(true);
+    const ms = (certificate.validBefore?.getTime() ?? 0) - certificate.validAfter.getTime();
+    expect(ms).toBe(HOUR + 60_000);
+    expect(await refusal(trust.generateHostCert({ ...request, key: Buffer.from('x') }))).toMatchObject({
+      code: 'InvalidArgument',
+    });
   });
 });
 
