@@ -1,7 +1,10 @@
+import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { Transport } from '@connectrpc/connect';
 
 import type { Credentials } from '../credentials/index.js';
+import type { Certs } from '../gen/proto/certs_pb.js';
 import type { PingResponse } from '../gen/proto/ping_pb.js';
+import type { UserCertsRequestSchema } from '../gen/proto/user_certs_pb.js';
 import type { AlertSeverity, ClusterAlert } from '../gen/types/cluster_alerts_pb.js';
 import type { Connection } from '../transport/index.js';
 import { ResourcesClient } from './resources.js';
@@ -98,6 +101,24 @@ export class Client implements AsyncDisposable {
   /** The auth services that have announced themselves. */
   authServers(): Promise<ServerInfo[]> {
     return readServers(this.#connection, '/v2/authservers');
+  }
+
+  /** Certificates for the caller itself: renewed, or with other roles and routes. @throws RpcError `access_denied` */
+  async generateUserCerts(
+    request: MessageInitShape<typeof UserCertsRequestSchema>,
+    options?: CallOptions,
+  ): Promise<Certs> {
+    const { generateUserCerts } = await import('./calls/certs.js');
+    return this.#rpc.unary(generateUserCerts, request, options);
+  }
+
+  /** A unary call of a service that this class does not wrap; it fails as the other calls do, with an RpcError. */
+  call<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>,
+    message: MessageInitShape<I>,
+    options?: CallOptions,
+  ): Promise<MessageShape<O>> {
+    return this.#rpc.unary(method, message, options);
   }
 
   /** TLS certificates of the cluster's host CA, PEM. */
