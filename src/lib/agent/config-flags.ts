@@ -112,7 +112,7 @@ export function parseDestination(text: string): DestinationConfig {
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase();
   if (scheme === undefined) return directory(text);
   if (scheme === 'memory' && text.toLowerCase() === 'memory://') return { type: 'memory' };
-  const file = /^file:(?:\/\/)?(\/.*)$/i.exec(text)?.[1];
+  const file = /^file:(?:\/\/)?(\/(?!\/).*)$/i.exec(text)?.[1];
   if (file !== undefined) return directory(decodeURI(file));
   if (scheme === 'kubernetes-secret')
     throw new UsageError(

@@ -35,6 +35,10 @@ export function checkStart(config: BotConfig): void {
     throw new CodedError('config_invalid', 'no join method is set', {
       hint: 'Set onboarding.join_method, or give --join-method. A token given by flag or variable replaces all of onboarding.',
     });
+  if (config.diagAddr !== undefined)
+    throw new CodedError('not_offered', 'diagnostics (diag_addr) are not offered by this tbot', {
+      hint: 'Leave diag_addr out, or use the tbot of Teleport.',
+    });
   if (config.fips) throw new CodedError('config_invalid', 'fips is set, but this tbot is no FIPS build');
   const [problem] = [...trustProblems(config), ...secretProblems(config), ...globalLifetime(config)];
   if (problem !== undefined) throw new CodedError('config_invalid', problem.message);

@@ -5,9 +5,9 @@ import { CodedError } from '../util/coded-error.js';
 import { nearest } from '../util/nearest.js';
 import type { World } from './command.js';
 import { commandWords, type Flags, flagHelp, readFlags, UsageError } from './command-line.js';
-import { COMMANDS, type CommandEntry, FOREIGN_COMMANDS } from './tbot/index.js';
 import { GLOBAL_FLAGS, IDENTITY_FLAGS, LEGACY_FLAGS, RUN_FLAGS } from './flags.js';
 import { createLogger, type LogFormat } from './logs.js';
+import { COMMANDS, type CommandEntry, FOREIGN_COMMANDS } from './tbot/index.js';
 
 /** How long work under way may take to end once the process is asked to. */
 const STOP_WITHIN_MS = 4_000;
