@@ -2,7 +2,7 @@ import { CodedError } from '../util/coded-error.js';
 import type { AgentContext } from './context.js';
 import type { Destination } from './destinations/destination.js';
 import { describeIdentity, type Identity } from './identity.js';
-import { joinCluster, readToken } from './join.js';
+import { joinCluster, readToken, rejoinCluster } from './join.js';
 import { errorText } from './logs.js';
 import { renewIdentity } from './renew.js';
 import { hashToken, loadIdentity, type StoredIdentity, saveIdentity } from './storage.js';
@@ -36,7 +36,7 @@ export class BotIdentity {
         hint: 'Set onboarding.token; "tctl tokens add --type=bot" or "tctl bots add" makes one.',
       });
     log.info('joining the cluster', { join_method: context.config.onboarding.joinMethod });
-    const identity = await joinCluster(scoped, token);
+    const identity = await joinCluster(scoped, token, storage);
     const bot = new BotIdentity({ identity, tokenHash: hashToken(token) }, storage);
     await bot.#store(scoped, 'joined the cluster');
     return bot;
@@ -46,24 +46,35 @@ export class BotIdentity {
     return this.#current.identity;
   }
 
-  /** Renews the identity; once it has expired, a token file may hold a new token to join with. */
+  /**
+   * Renews the identity. Once it has expired, a bound key recovers it, and a token file may hold a new token to join with.
+   */
   async renew(context: AgentContext): Promise<void> {
     const scoped = { ...context, log: context.log.of('tbot:identity') };
     await this.#storage.write('.write-test', ''); // before the cluster counts the renewal
-    if (this.current.validTo <= context.clock()) return this.#joinAgain(scoped);
-    const identity = await renewIdentity(scoped, this.current);
+    const isExpired = this.current.validTo <= context.clock();
+    if (isExpired) return this.#joinAgain(scoped);
+    const identity = this.current.subject.renewable
+      ? await renewIdentity(scoped, this.current)
+      : await rejoinCluster(scoped, await this.#requireToken(scoped), this.#storage, this.current);
     this.#current = { ...this.#current, identity };
     await this.#store(scoped, 'renewed the bot identity');
   }
 
   async #joinAgain(context: AgentContext): Promise<void> {
-    const token = await readToken(context.config);
-    if (!token || hashToken(token) === this.#current.tokenHash)
+    const token = await this.#requireToken(context);
+    if (context.config.onboarding.joinMethod === 'token' && hashToken(token) === this.#current.tokenHash)
       throw new CodedError('identity_expired', `the bot identity expired at ${this.current.validTo.toISOString()}`, {
         hint: 'Make a new token ("tctl tokens add --type=bot --bot=NAME") and put it in the configuration or the token file.',
       });
-    this.#current = { identity: await joinCluster(context, token), tokenHash: hashToken(token) };
+    this.#current = { identity: await joinCluster(context, token, this.#storage), tokenHash: hashToken(token) };
     await this.#store(context, 'joined the cluster again');
+  }
+
+  async #requireToken({ config }: AgentContext): Promise<string> {
+    const token = await readToken(config);
+    if (token) return token;
+    throw new CodedError('config_invalid', 'there is no token to join with', { hint: 'Set onboarding.token.' });
   }
 
   async #store({ log }: AgentContext, what: string): Promise<void> {

@@ -2,15 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { isErrorCode, type JoinPlace, type JoinSession, openJoin } from '../client/index.js';
+import { type BoundKeypairJoin, isErrorCode, type JoinPlace, type JoinSession, openJoin } from '../client/index.js';
 import { CodedError } from '../util/coded-error.js';
 import { parseHostPort } from '../util/host-port.js';
 import { systemErrorCode } from '../util/system-error.js';
 import { TELEPORT_VERSION } from '../util/teleport-version.js';
+import { joinWithKeypair } from './bound-keypair.js';
 import type { BotConfig } from './config.js';
-import { type AgentContext, addressOf } from './context.js';
+import { type AgentContext, addressOf, connectAs } from './context.js';
+import type { Destination } from './destinations/destination.js';
 import { type Identity, identityOfCerts } from './identity.js';
-import { makeKey } from './key-choice.js';
+import { makeKey, type NewKey } from './key-choice.js';
 
 /** The token that the configuration names; a file is read when it is wanted (tbot §2.2). @throws CodedError `token_unreadable` */
 export async function readToken({ onboarding: { token } }: BotConfig): Promise<string | undefined> {
@@ -28,33 +30,51 @@ export async function readToken({ onboarding: { token } }: BotConfig): Promise<s
  * Joins the cluster with the configured token and gives the bot's first identity.
  * @throws RpcError with the cluster's own words, such as that the token is expired or not found
  */
-export async function joinCluster(context: AgentContext, token: string): Promise<Identity> {
-  const { config, log } = context;
-  const method = config.onboarding.joinMethod;
-  if (method !== 'token')
+export async function joinCluster(context: AgentContext, token: string, storage: Destination): Promise<Identity> {
+  const method = context.config.onboarding.joinMethod;
+  if (method !== 'token' && method !== 'bound_keypair')
     throw new CodedError('not_offered', `joining with ${method} is not offered by this tbot`, {
-      hint: 'Use a token with join method "token", or the tbot of Teleport.',
+      hint: 'Use the join method token or bound_keypair, or the tbot of Teleport.',
     });
   const session = await openFirst(context);
   try {
     if (!session.isServerVerified)
-      log.warn('joining without proof of who the cluster is: set ca_pins, or join through the proxy', {
+      context.log.warn('joining without proof of who the cluster is: set ca_pins, or join through the proxy', {
         address: session.place.address,
       });
     const key = await makeKey(await session.signatureSuite());
-    const expires = timestampFromDate(new Date(context.clock().getTime() + config.lifetime.ttlMs));
-    const { sshPublicKey, tlsPublicKey } = key;
-    const certs = await session.registerUsingToken({
-      role: 'Bot',
-      token,
-      expires,
-      publicSshKey: sshPublicKey,
-      publicTlsKey: tlsPublicKey,
-    });
-    return identityOfCerts(key.pem, certs);
+    const request = joinRequest(context, token, key);
+    if (method === 'token') return identityOfCerts(key.pem, await session.registerUsingToken(request));
+    const register = (join: BoundKeypairJoin) => session.registerUsingBoundKeypair(join);
+    return identityOfCerts(key.pem, await joinWithKeypair(context, storage, request, register));
   } finally {
     await session.close();
   }
+}
+
+/** Joins again with the bound key, as the same instance (join §2.6). */
+export async function rejoinCluster(
+  context: AgentContext,
+  token: string,
+  storage: Destination,
+  identity: Identity,
+): Promise<Identity> {
+  const client = await connectAs(context, identity, 'bot identity');
+  try {
+    const key = await makeKey((await client.ping()).signatureAlgorithmSuite);
+    const register = (join: BoundKeypairJoin) => client.registerUsingBoundKeypair(join);
+    return identityOfCerts(
+      key.pem,
+      await joinWithKeypair(context, storage, joinRequest(context, token, key), register),
+    );
+  } finally {
+    await client.close();
+  }
+}
+
+function joinRequest({ clock, config }: AgentContext, token: string, { sshPublicKey, tlsPublicKey }: NewKey) {
+  const expires = timestampFromDate(new Date(clock().getTime() + config.lifetime.ttlMs));
+  return { role: 'Bot', token, expires, publicSshKey: sshPublicKey, publicTlsKey: tlsPublicKey };
 }
 
 /** Ports on which a configured "auth server" is more likely a proxy (join §1.1). */

@@ -1,5 +1,4 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { CodedError } from '../util/coded-error.js';
 import { type AgentContext, connectAs } from './context.js';
 import { type Identity, identityOfCerts } from './identity.js';
 import { makeKey } from './key-choice.js';
@@ -9,14 +8,6 @@ import { makeKey } from './key-choice.js';
  * cluster counts renewals, and takes an old count for a stolen certificate.
  */
 export async function renewIdentity(context: AgentContext, identity: Identity): Promise<Identity> {
-  if (identity.subject.renewable !== true)
-    throw new CodedError(
-      'not_offered',
-      'the stored identity was not made by joining with a token, and cannot be renewed',
-      {
-        hint: 'Empty the storage folder and join with a new token, or use the tbot of Teleport.',
-      },
-    );
   const client = await connectAs(context, identity, 'bot identity');
   try {
     const { signatureAlgorithmSuite } = await client.ping();

@@ -1,3 +1,4 @@
+import { isErrorCode } from '../client/index.js';
 import type { AgentContext } from './context.js';
 import { errorText, type Logger } from './logs.js';
 
@@ -22,22 +23,32 @@ export interface Attempts {
   signal: AbortSignal;
   /** No attempt begins after it; without, attempts go on until the signal. */
   deadline?: Date;
+  /** Failures that another attempt cannot mend are thrown at once; without, there are none. */
+  isLasting?: (error: unknown) => boolean;
+}
+
+/** Whether a failure may pass by itself: the network, or a cluster that is down. */
+export function isPassing(error: unknown): boolean {
+  return ['connect_failed', 'join_unreachable', 'unavailable', 'deadline_exceeded'].some((code) =>
+    isErrorCode(error, code),
+  );
 }
 
 /**
  * Does the work, again after each failure, until it succeeds. Each failure is logged with the time of the next attempt.
  * @returns undefined when the signal ended it.
- * @throws the last failure, when there is a deadline and the next attempt would come after it
+ * @throws the last failure, when it is lasting, or there is a deadline and the next attempt would come after it
  */
 export async function attempt<T>(
   { clock, random, pause }: AgentContext,
-  { what, log, signal, deadline }: Attempts,
+  { what, log, signal, deadline, isLasting }: Attempts,
   work: () => Promise<T>,
 ): Promise<T | undefined> {
   for (let failures = 1; !signal.aborted; failures++) {
     try {
       return await work();
     } catch (error) {
+      if (isLasting?.(error)) throw error;
       const waitMs = backoffMs(failures, random());
       const next = new Date(clock().getTime() + waitMs);
       if (deadline !== undefined && next > deadline) throw error;

@@ -7,6 +7,7 @@ import type { PingResponse } from '../gen/proto/ping_pb.js';
 import type { UserCertsRequestSchema } from '../gen/proto/user_certs_pb.js';
 import type { AlertSeverity, ClusterAlert } from '../gen/types/cluster_alerts_pb.js';
 import type { Connection } from '../transport/index.js';
+import type { BoundKeypairJoin, BoundKeypairResult } from './bound-keypair.js';
 import { ResourcesClient } from './resources.js';
 import { readServers, type ServerInfo } from './rest.js';
 import { type CallOptions, Rpc } from './rpc.js';
@@ -110,6 +111,12 @@ export class Client implements AsyncDisposable {
   ): Promise<Certs> {
     const { generateUserCerts } = await import('./calls/certs.js');
     return this.#rpc.unary(generateUserCerts, request, options);
+  }
+
+  /** Joins again with a bound key, as the instance that this client is. @throws RpcError */
+  async registerUsingBoundKeypair(join: BoundKeypairJoin): Promise<BoundKeypairResult> {
+    const { joinWithBoundKeypair } = await import('./bound-keypair.js');
+    return joinWithBoundKeypair(this.transport, join);
   }
 
   /** A unary call of a service that this class does not wrap; it fails as the other calls do, with an RpcError. */

@@ -1,3 +1,4 @@
+export type { BoundKeypairJoin, BoundKeypairResult } from './bound-keypair.js';
 export type { Client } from './client.js';
 export { type ConnectOptions, connect } from './connect.js';
 export { isErrorCode, RpcError, type RpcErrorCode } from './errors.js';

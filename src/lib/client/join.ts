@@ -16,8 +16,9 @@ import {
   type WebTarget,
 } from '../transport/index.js';
 import { CodedError } from '../util/coded-error.js';
-import { parseHostPort } from '../util/host-port.js';
+import { formatHostPort, parseHostPort } from '../util/host-port.js';
 import { TELEPORT_VERSION } from '../util/teleport-version.js';
+import { type BoundKeypairJoin, type BoundKeypairResult, joinWithBoundKeypair } from './bound-keypair.js';
 import { getClusterCACert, ping } from './calls/cluster.js';
 import { RpcError, type RpcErrorCode } from './errors.js';
 import { Rpc } from './rpc.js';
@@ -52,6 +53,8 @@ export interface JoinSession {
   signatureSuite(): Promise<SignatureAlgorithmSuite>;
   /** Joins with a token (join §1.2). @throws RpcError with the server's own words */
   registerUsingToken(request: MessageInitShape<typeof RegisterUsingTokenRequestSchema>): Promise<Certs>;
+  /** Joins with a bound key (join §2.6). @throws RpcError with the server's own words */
+  registerUsingBoundKeypair(join: BoundKeypairJoin): Promise<BoundKeypairResult>;
   close(): Promise<void>;
 }
 
@@ -89,6 +92,7 @@ async function openAtAuth(place: JoinPlace, options: JoinOptions): Promise<JoinS
     isServerVerified: caPems !== undefined,
     signatureSuite: async () => (await rpc.unary(ping, {})).signatureAlgorithmSuite,
     registerUsingToken: (request) => rpc.unary(JoinService.method.registerUsingToken, request),
+    registerUsingBoundKeypair: (join) => joinWithBoundKeypair(rpc.transport, join),
     close,
   };
 }
@@ -100,11 +104,15 @@ async function openRpc({ address }: JoinPlace, options: JoinOptions, caPems: str
   const { transport, close } = await openAnonymous({
     address,
     timeoutMs,
-    metadata: { version: TELEPORT_VERSION, userAgent: options.userAgent ?? `tbot/${TELEPORT_VERSION}` },
-    ...(caPems === undefined ? {} : { caPems }),
+    metadata: metadataOf(options),
+    ...(caPems === undefined ? {} : { trust: { kind: 'authorities', caPems } }),
     ...(proxy === undefined ? {} : { proxy }),
   });
   return { rpc: new Rpc(transport), close };
+}
+
+function metadataOf({ userAgent = `tbot/${TELEPORT_VERSION}` }: JoinOptions) {
+  return { version: TELEPORT_VERSION, userAgent };
 }
 
 /** What the auth service is judged by: the pins, the file, or nothing (join §1.1). */
@@ -179,6 +187,23 @@ async function openAtProxy(place: JoinPlace, options: JoinOptions): Promise<Join
       const { status, body } = await call('/v1/webapi/host/credentials', json);
       if (status !== 200) throw refusal(status, body);
       return readCerts(body);
+    },
+    async registerUsingBoundKeypair(join) {
+      const { transport, close } = await openAnonymous({
+        address: formatHostPort(host, port),
+        metadata: metadataOf(options),
+        timeoutMs,
+        isProxy: true,
+        ...(insecure ? {} : { trust: { kind: 'web', roots } }),
+        ...(proxy === undefined ? {} : { proxy }),
+      }).catch((error: unknown) => {
+        throw explainDial(error, place);
+      });
+      try {
+        return await joinWithBoundKeypair(transport, join);
+      } finally {
+        await close();
+      }
     },
     close: async () => undefined,
   };

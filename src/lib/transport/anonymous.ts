@@ -4,12 +4,15 @@ import { API_DOMAIN } from '../util/cluster-hostname.js';
 import { parseHostPort } from '../util/host-port.js';
 import { DialError } from './errors.js';
 import { dialTls } from './tls-dial.js';
+import type { ServerTrust } from './verify-server.js';
 
 export interface AnonymousOptions {
-  /** Auth service, `host:port`; port 3025 if none is given. */
+  /** Auth service or proxy, `host:port`; port 3025 if none is given. */
   address: string;
-  /** The cluster's host CA certificates, PEM; without, any server is accepted. */
-  caPems?: string[];
+  /** A proxy's web port is dialled, which has a service of its own for those who join (join §0.4). */
+  isProxy?: boolean;
+  /** What the server is judged by; without, any server is accepted. */
+  trust?: ServerTrust;
   /** HTTP proxy on the way. */
   proxy?: URL;
   metadata: { version: string; userAgent: string };
@@ -20,13 +23,13 @@ const AUTH_PORT = 3025;
 const MAX_RECEIVE_BYTES = 4 * 1024 * 1024; // transport §6.1
 
 /**
- * gRPC to an auth service without a client certificate: enough to join (join §0.3).
+ * gRPC to an auth service, or a proxy's own services, without a client certificate: enough to join (join §0.3).
  * @throws DialError
  */
 export async function openAnonymous(
   options: AnonymousOptions,
 ): Promise<{ transport: Transport; close(): Promise<void> }> {
-  const { address, caPems, proxy, metadata, timeoutMs } = options;
+  const { address, isProxy = false, trust, proxy, metadata, timeoutMs } = options;
   const target = parseHostPort(address);
   if (target === undefined) throw new DialError('other', `${JSON.stringify(address)} is no address; write host:port`);
   const { host, port = AUTH_PORT } = target;
@@ -34,10 +37,10 @@ export async function openAnonymous(
     dialTls({
       host,
       port,
-      serverName: API_DOMAIN,
-      alpn: ['h2'],
+      serverName: isProxy ? host : API_DOMAIN,
+      alpn: isProxy ? ['teleport-proxy-grpc', 'h2'] : ['h2'],
       timeoutMs,
-      ...(caPems === undefined ? {} : { trust: { kind: 'authorities' as const, caPems } }),
+      ...(trust === undefined ? {} : { trust }),
       ...(proxy === undefined ? {} : { proxy }),
     });
   let first: Awaited<ReturnType<typeof dial>> | undefined = await dial();

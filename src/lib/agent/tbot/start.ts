@@ -10,6 +10,7 @@ import type { AgentContext } from '../context.js';
 import type { Destination } from '../destinations/destination.js';
 import { GLOBAL_FLAGS, IDENTITY_FLAGS, LEGACY_FLAGS, RUN_FLAGS } from '../flags.js';
 import { runOneShot } from '../one-shot.js';
+import { attempt, isPassing } from '../retry.js';
 import { runLoop } from '../run-loop.js';
 import { type OutputService, openDestination, openOutputs } from '../services.js';
 
@@ -44,8 +45,15 @@ async function start(flags: FlagValues, world: World, kind: 'legacy' | 'identity
   try {
     const outputs = await openOutputs(context, storage);
     if (config.oneshot) return await runOnce({ context, storage, outputs }, flags, world);
-    const bot = await BotIdentity.start(context, storage);
     const { stop, nextReload } = world;
+    const starting = {
+      what: 'getting the bot identity',
+      log,
+      signal: stop,
+      isLasting: (error: unknown) => !isPassing(error),
+    };
+    const bot = await attempt(context, starting, () => BotIdentity.start(context, storage));
+    if (bot === undefined) return 0;
     await runLoop({ context, bot, storage, outputs, startedAt, stop, nextReload, reload: load });
     log.info('stopped');
     return 0;
