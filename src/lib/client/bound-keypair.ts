@@ -1,5 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { Transport } from '@connectrpc/connect';
+import { Code, ConnectError, type Transport } from '@connectrpc/connect';
 
 import type { Certs } from '../gen/proto/certs_pb.js';
 import {
@@ -34,7 +34,7 @@ export interface BoundKeypairResult {
 type Request = MessageInitShape<typeof RegisterUsingBoundKeypairMethodRequestSchema>;
 
 const METHOD = JoinService.method.registerUsingBoundKeypairMethod;
-const TIMEOUT_MS = 60_000; // join §2.2
+const LIMIT_MS = 60_000; // join §2.2
 
 /** Holds the conversation of a join with a bound key (join §2.6). @throws RpcError with the server's own words */
 export async function joinWithBoundKeypair(transport: Transport, join: BoundKeypairJoin): Promise<BoundKeypairResult> {
@@ -42,8 +42,13 @@ export async function joinWithBoundKeypair(transport: Transport, join: BoundKeyp
   const { request, registrationSecret = '', previousJoinState = new Uint8Array() } = join;
   const init = { joinRequest: request, initialJoinSecret: registrationSecret, previousJoinState };
   outgoing.send({ payload: { case: 'init', value: init } });
+  const end = new AbortController(); // Connect's own timer would outlive a conversation that is left before its end
+  const timer = setTimeout(
+    () => end.abort(new ConnectError('the join took too long', Code.DeadlineExceeded)),
+    LIMIT_MS,
+  );
   try {
-    const { message } = await transport.stream(METHOD, undefined, TIMEOUT_MS, undefined, outgoing);
+    const { message } = await transport.stream(METHOD, end.signal, 0, undefined, outgoing);
     for await (const { response } of message) {
       const result = await answer(response, join, outgoing);
       if (result !== undefined) return result;
@@ -51,7 +56,9 @@ export async function joinWithBoundKeypair(transport: Transport, join: BoundKeyp
   } catch (error) {
     throw toRpcError(error, METHOD.name);
   } finally {
+    clearTimeout(timer);
     outgoing.end();
+    end.abort();
   }
   throw new RpcError('unknown', METHOD.name, 'the server ended the join without certificates');
 }
