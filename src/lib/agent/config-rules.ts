@@ -77,7 +77,7 @@ export function lifetimeWarnings({ lifetime, oneshot }: BotConfig): string[] {
 
 function serviceProblems(service: ReadMap, path: FieldPath, oneshot: boolean): FieldProblem[] {
   const { credential_ttl: ttlMs, renewal_interval: intervalMs } = service as Record<string, number | undefined>;
-  const problems = [...readerProblems(service, path)];
+  const problems = [...readerProblems(service, path), ...principalProblems(service, path)];
   if (ttlMs === undefined && intervalMs === undefined) return problems;
   if (ttlMs === undefined || intervalMs === undefined)
     return [...problems, { path, message: 'credential_ttl and renewal_interval must be set together' }];
@@ -97,4 +97,10 @@ function readerProblems(service: ReadMap, path: FieldPath): FieldProblem[] {
     .map((reader, index) => ({ reader, at: [...path, 'destination', 'readers', index] }))
     .filter(({ reader }) => (reader.user === undefined) === (reader.group === undefined))
     .map(({ at }) => ({ path: at, message: 'name either a user or a group' }));
+}
+
+function principalProblems({ type, principals }: ReadMap, path: FieldPath): FieldProblem[] {
+  const names = (principals ?? []) as string[];
+  if (type !== 'ssh_host' || (names.length > 0 && !names.includes(''))) return [];
+  return [{ path: [...path, 'principals'], message: 'name at least one host, and none by an empty text' }];
 }

@@ -76,9 +76,9 @@ export const SERVICES: Variants = {
       ssh_config: optional({ oneOf: ['on', 'off'] }),
       allow_reissue: optional('bool'),
     },
+    ssh_host: { ...OUTPUT, principals: required('strings') },
   },
   foreign: [
-    'ssh_host',
     'application',
     'application-tunnel',
     'application-proxy',

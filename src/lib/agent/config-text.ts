@@ -1,7 +1,7 @@
 import { dump } from 'js-yaml';
 
 import { formatGoDuration } from '../util/duration.js';
-import type { BotConfig, DestinationConfig, Onboarding, Service } from './config.js';
+import type { BotConfig, DestinationConfig, IdentityOutput, Onboarding, Service } from './config.js';
 
 /** The text of a configuration, its keys in the order of the real tool and its defaults filled in (tbot §8). */
 export function configText(config: BotConfig): string {
@@ -46,19 +46,25 @@ function destinationOf(destination: DestinationConfig) {
 }
 
 function serviceOf(service: Service) {
-  const { type, name, destination, roles, cluster, sshConfig, allowReissue, lifetime, onRenew } = service;
+  const { type, name, destination, roles, lifetime, onRenew } = service;
   return withoutEmpty({
     type,
     name,
     destination: destinationOf(destination),
     roles: roles.length === 0 ? undefined : roles,
-    cluster,
-    ssh_config: sshConfig === 'on' ? undefined : sshConfig,
-    allow_reissue: allowReissue || undefined,
+    ...(service.type === 'identity' ? identityKeys(service) : { principals: service.principals }),
     credential_ttl: lifetime && durationText(lifetime.ttlMs),
     renewal_interval: lifetime && durationText(lifetime.intervalMs),
     on_renew: onRenew.length === 0 ? undefined : onRenew,
   });
+}
+
+function identityKeys({ cluster, sshConfig, allowReissue }: IdentityOutput) {
+  return {
+    cluster,
+    ssh_config: sshConfig === 'on' ? undefined : sshConfig,
+    allow_reissue: allowReissue || undefined,
+  };
 }
 
 function durationText(ms: number): string {

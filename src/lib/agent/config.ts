@@ -34,8 +34,7 @@ export interface Lifetime {
   intervalMs: number;
 }
 
-export interface IdentityOutput {
-  type: 'identity';
+interface OutputBase {
   name?: string;
   destination: DestinationConfig;
   /** Empty: all that the bot may take on. */
@@ -44,12 +43,23 @@ export interface IdentityOutput {
   lifetime?: Lifetime;
   /** Command that is run after each renewal. */
   onRenew: string[];
+}
+
+export interface IdentityOutput extends OutputBase {
+  type: 'identity';
   cluster?: string;
   sshConfig: 'on' | 'off';
   allowReissue: boolean;
 }
 
-export type Service = IdentityOutput;
+/** A certificate for the SSH server of a host. */
+export interface SshHostOutput extends OutputBase {
+  type: 'ssh_host';
+  /** Names of the host. */
+  principals: string[];
+}
+
+export type Service = IdentityOutput | SshHostOutput;
 
 /** A version 2 configuration with its defaults (tbot §2). */
 export interface BotConfig {
@@ -174,13 +184,17 @@ function toDestination(map: ReadMap): DestinationConfig {
 function toService(map: ReadMap): Service {
   const { credential_ttl: ttlMs, renewal_interval: intervalMs } = map as Record<string, number | undefined>;
   const lifetime = ttlMs === undefined || intervalMs === undefined ? undefined : { ttlMs, intervalMs };
-  return {
-    type: 'identity',
+  const base: OutputBase = {
     ...(map.name === undefined ? {} : { name: map.name as string }),
     destination: toDestination(map.destination as ReadMap),
     roles: (map.roles ?? []) as string[],
     ...(lifetime === undefined ? {} : { lifetime }),
     onRenew: (map.on_renew ?? []) as string[],
+  };
+  if (map.type === 'ssh_host') return { type: 'ssh_host', ...base, principals: map.principals as string[] };
+  return {
+    type: 'identity',
+    ...base,
     ...(map.cluster ? { cluster: map.cluster as string } : {}),
     sshConfig: (map.ssh_config ?? 'on') as 'on' | 'off',
     allowReissue: map.allow_reissue === true,

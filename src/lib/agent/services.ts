@@ -10,6 +10,7 @@ import { MemoryDestination } from './destinations/memory.js';
 import { describeIdentity, type Identity } from './identity.js';
 import type { Logger } from './logs.js';
 import { renderIdentity } from './outputs/identity.js';
+import { renderSshHost } from './outputs/ssh-host.js';
 
 /** An output with the place that it is written to. */
 export interface OutputService {
@@ -64,7 +65,11 @@ export async function renderOutput(
   const client = await connectAs(context, bot.current, 'bot identity');
   let identity: Identity;
   try {
-    identity = await renderIdentity({ ...context, log }, { client, bot: bot.current }, service, destination);
+    const access = { client, bot: bot.current };
+    identity =
+      service.type === 'ssh_host'
+        ? await renderSshHost(context, access, service, destination)
+        : await renderIdentity({ ...context, log }, access, service, destination);
   } finally {
     await client.close();
   }
