@@ -47,7 +47,8 @@ export async function saveKeypair(
   await storage.write(HISTORY, JSON.stringify({ entries }));
   await storage.write(KEY, activeKey ?? '');
   if (activeKey !== undefined) await storage.write(PUBLIC_KEY, `${authorizedKeyLine(parsePrivateKey(activeKey))}\n`);
-  if (joinState !== undefined) await storage.write(JOIN_STATE, joinState);
+  if (joinState === undefined) await storage.remove(JOIN_STATE);
+  else await storage.write(JOIN_STATE, joinState);
 }
 
 /** The state with a further key, which is not active before the cluster has taken it. */

@@ -1,5 +1,6 @@
 import type { FieldPath, FieldProblem } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
+import { parseHostPort } from '../util/host-port.js';
 import type { BotConfig, Lifetime } from './config.js';
 import type { ReadMap } from './config-reader.js';
 
@@ -35,9 +36,9 @@ export function checkStart(config: BotConfig): void {
     throw new CodedError('config_invalid', 'no join method is set', {
       hint: 'Set onboarding.join_method, or give --join-method. A token given by flag or variable replaces all of onboarding.',
     });
-  if (config.diagAddr !== undefined)
-    throw new CodedError('not_offered', 'diagnostics (diag_addr) are not offered by this tbot', {
-      hint: 'Leave diag_addr out, or use the tbot of Teleport.',
+  if (config.diagAddr !== undefined && parseHostPort(config.diagAddr)?.port === undefined)
+    throw new CodedError('config_invalid', `diag_addr ${JSON.stringify(config.diagAddr)} is no address`, {
+      hint: 'Write host:port, for example 127.0.0.1:3001.',
     });
   if (config.fips) throw new CodedError('config_invalid', 'fips is set, but this tbot is no FIPS build');
   const [problem] = [...trustProblems(config), ...secretProblems(config), ...globalLifetime(config)];

@@ -1,6 +1,7 @@
 import type { BotIdentity } from './bot-identity.js';
 import type { AgentContext } from './context.js';
 import type { Destination } from './destinations/destination.js';
+import type { Health } from './health.js';
 import { sendHeartbeat } from './heartbeat.js';
 import { errorText, type Logger } from './logs.js';
 import { attempt, intervalMs } from './retry.js';
@@ -14,6 +15,8 @@ export interface RunOptions {
   storage: Destination;
   outputs: readonly OutputService[];
   startedAt: Date;
+  /** Told how each piece of work ends. */
+  health: Health;
   /** Given when the process is to end. */
   stop: AbortSignal;
   /** Gives a signal for each round: given when everything is to be renewed at once. */
@@ -50,8 +53,10 @@ export async function runLoop(options: RunOptions): Promise<void> {
 }
 
 async function runRound(options: RunOptions, signal: AbortSignal, isStartup: boolean): Promise<void> {
-  const { context, bot, outputs, startedAt } = options;
+  const { context, bot, outputs, startedAt, health } = options;
   const renewal: Task = {
+    name: 'identity',
+    kind: 'bot-identity-renewal',
     what: 'renewing the bot identity',
     log: context.log.of('tbot:identity'),
     intervalMs: context.config.lifetime.intervalMs,
@@ -59,6 +64,8 @@ async function runRound(options: RunOptions, signal: AbortSignal, isStartup: boo
     work: () => bot.renew(context),
   };
   const heartbeat: Task = {
+    name: 'heartbeat',
+    kind: 'submit-heartbeat',
     what: 'the heartbeat',
     log: context.log.of('tbot:heartbeat'),
     intervalMs: HEARTBEAT_INTERVAL_MS,
@@ -67,6 +74,8 @@ async function runRound(options: RunOptions, signal: AbortSignal, isStartup: boo
   };
   const written = outputs.map(
     (output): Task => ({
+      name: output.name,
+      kind: 'output-renewal',
       what: `writing ${output.name}`,
       log: context.log.of(`tbot:svc:${output.name}`),
       intervalMs: (output.service.lifetime ?? context.config.lifetime).intervalMs,
@@ -74,10 +83,15 @@ async function runRound(options: RunOptions, signal: AbortSignal, isStartup: boo
       work: async () => void (await renderOutput(context, bot, output)),
     }),
   );
-  await Promise.all([renewal, heartbeat, ...written].map((task) => repeat(context, task, signal)));
+  const tasks = [renewal, heartbeat, ...written];
+  health.expect(tasks.map(({ name, isDueAtOnce }) => ({ name, isHealthy: !isDueAtOnce })));
+  await Promise.all(tasks.map((task) => repeat(context, task, signal, health)));
 }
 
 interface Task {
+  name: string;
+  /** What metrics call it (tbot §5.8). */
+  kind: string;
   what: string;
   log: Logger;
   intervalMs: number;
@@ -85,11 +99,11 @@ interface Task {
   work: () => Promise<void>;
 }
 
-async function repeat(context: AgentContext, task: Task, signal: AbortSignal): Promise<void> {
+async function repeat(context: AgentContext, task: Task, signal: AbortSignal, health: Health): Promise<void> {
   const wait = () => context.pause(intervalMs(task.intervalMs, context.random()), signal);
   if (!task.isDueAtOnce) await wait();
   while (!signal.aborted) {
-    await attempt(context, { what: task.what, log: task.log, signal }, task.work);
+    await attempt(context, { what: task.what, log: task.log, signal }, () => health.watch(task, task.work));
     await wait();
   }
 }

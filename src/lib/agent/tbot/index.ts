@@ -22,6 +22,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { words: ['configure', 'legacy'], load: legacyConfigure },
   ...['identity', 'ssh', 'id'].map((name) => ({ words: ['configure', name], load: identityConfigure })),
   { words: ['install', 'systemd'], load: async () => (await import('./install-systemd.js')).installSystemd },
+  { words: ['keypair', 'create'], load: async () => (await import('./keypair-create.js')).keypairCreate },
   { words: ['version'], load: async () => (await import('./version.js')).version },
 ];
 
@@ -30,7 +31,6 @@ export const FOREIGN_COMMANDS: readonly string[] = [
   'copy-binaries',
   'db',
   'init',
-  'keypair',
   'kube',
   'migrate',
   'proxy',

@@ -9,6 +9,7 @@ import { checkStart, lifetimeWarnings } from '../config-rules.js';
 import type { AgentContext } from '../context.js';
 import type { Destination } from '../destinations/destination.js';
 import { GLOBAL_FLAGS, IDENTITY_FLAGS, LEGACY_FLAGS, RUN_FLAGS } from '../flags.js';
+import { Health } from '../health.js';
 import { runOneShot } from '../one-shot.js';
 import { attempt, isPassing } from '../retry.js';
 import { runLoop } from '../run-loop.js';
@@ -42,10 +43,14 @@ async function start(flags: FlagValues, world: World, kind: 'legacy' | 'identity
   await storage.init();
   if (!storage.isPersistent) log.warn('the storage is not persistent: the bot identity is lost when the agent ends');
   const lock = await storage.lock?.();
+  let diagnostics: { close(): void } | undefined;
   try {
     const outputs = await openOutputs(context, storage);
     if (config.oneshot) return await runOnce({ context, storage, outputs }, flags, world);
     const { stop, nextReload } = world;
+    const health = new Health(world.clock);
+    health.expect([{ name: 'identity', isHealthy: false }]);
+    diagnostics = config.diagAddr === undefined ? undefined : await openDiagnostics(config.diagAddr, health);
     const starting = {
       what: 'getting the bot identity',
       log,
@@ -54,12 +59,18 @@ async function start(flags: FlagValues, world: World, kind: 'legacy' | 'identity
     };
     const bot = await attempt(context, starting, () => BotIdentity.start(context, storage));
     if (bot === undefined) return 0;
-    await runLoop({ context, bot, storage, outputs, startedAt, stop, nextReload, reload: load });
+    await runLoop({ context, bot, storage, outputs, startedAt, health, stop, nextReload, reload: load });
     log.info('stopped');
     return 0;
   } finally {
+    diagnostics?.close();
     lock?.release();
   }
+}
+
+async function openDiagnostics(address: string, health: Health): Promise<{ close(): void }> {
+  const { startDiagnostics } = await import('../diagnostics.js');
+  return startDiagnostics(address, health);
 }
 
 interface Opened {
