@@ -1,3 +1,5 @@
+import type { TLSSocket } from 'node:tls';
+
 import type { Transport } from '@connectrpc/connect';
 
 import { API_DOMAIN } from '../util/cluster-hostname.js';
@@ -20,6 +22,8 @@ export interface AnonymousOptions {
 }
 
 const AUTH_PORT = 3025;
+/** Under this name a proxy offers gRPC to strangers (join §0.4). */
+const PROXY_GRPC = 'teleport-proxy-grpc';
 const MAX_RECEIVE_BYTES = 4 * 1024 * 1024; // transport §6.1
 
 /**
@@ -33,16 +37,18 @@ export async function openAnonymous(
   const target = parseHostPort(address);
   if (target === undefined) throw new DialError('other', `${JSON.stringify(address)} is no address; write host:port`);
   const { host, port = AUTH_PORT } = target;
-  const dial = () =>
-    dialTls({
+  const dial = async () => {
+    const socket = await dialTls({
       host,
       port,
       serverName: isProxy ? host : API_DOMAIN,
-      alpn: isProxy ? ['teleport-proxy-grpc', 'h2'] : ['h2'],
+      alpn: isProxy ? [PROXY_GRPC, 'h2'] : ['h2'],
       timeoutMs,
       ...(trust === undefined ? {} : { trust }),
       ...(proxy === undefined ? {} : { proxy }),
     });
+    return asHttp2(socket);
+  };
   let first: Awaited<ReturnType<typeof dial>> | undefined = await dial();
   const { openGrpc } = await import('./grpc.js');
   return openGrpc({
@@ -57,4 +63,12 @@ export async function openAnonymous(
     maxReceiveBytes: MAX_RECEIVE_BYTES,
     timeoutMs,
   });
+}
+
+/** The proxy's own name for the protocol means HTTP/2, which the HTTP client knows by its common name only. */
+function asHttp2(socket: TLSSocket): TLSSocket {
+  if (socket.alpnProtocol === PROXY_GRPC) socket.alpnProtocol = 'h2';
+  if (socket.alpnProtocol === 'h2') return socket;
+  socket.destroy();
+  throw new DialError('alpn_refused', 'the peer does not speak h2');
 }
