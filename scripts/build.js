@@ -15,6 +15,7 @@ const { metafile } = await build({
     ...globSync('src/commands/**/*.ts', { cwd: root }),
     'src/lib/cli/main.ts',
     'src/lib/cli/help.ts',
+    'src/lib/agent/main.ts',
     'src/lib/cluster/index.ts',
     'src/index.ts',
   ],

@@ -1,9 +1,13 @@
+import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { Transport } from '@connectrpc/connect';
 
 import type { Credentials } from '../credentials/index.js';
+import type { Certs } from '../gen/proto/certs_pb.js';
 import type { PingResponse } from '../gen/proto/ping_pb.js';
+import type { UserCertsRequestSchema } from '../gen/proto/user_certs_pb.js';
 import type { AlertSeverity, ClusterAlert } from '../gen/types/cluster_alerts_pb.js';
 import type { Connection } from '../transport/index.js';
+import type { BoundKeypairJoin, BoundKeypairResult } from './bound-keypair.js';
 import { ResourcesClient } from './resources.js';
 import { readServers, type ServerInfo } from './rest.js';
 import { type CallOptions, Rpc } from './rpc.js';
@@ -98,6 +102,30 @@ export class Client implements AsyncDisposable {
   /** The auth services that have announced themselves. */
   authServers(): Promise<ServerInfo[]> {
     return readServers(this.#connection, '/v2/authservers');
+  }
+
+  /** Certificates for the caller itself: renewed, or with other roles and routes. @throws RpcError `access_denied` */
+  async generateUserCerts(
+    request: MessageInitShape<typeof UserCertsRequestSchema>,
+    options?: CallOptions,
+  ): Promise<Certs> {
+    const { generateUserCerts } = await import('./calls/certs.js');
+    return this.#rpc.unary(generateUserCerts, request, options);
+  }
+
+  /** Joins again with a bound key, as the instance that this client is. @throws RpcError */
+  async registerUsingBoundKeypair(join: BoundKeypairJoin): Promise<BoundKeypairResult> {
+    const { joinWithBoundKeypair } = await import('./bound-keypair.js');
+    return joinWithBoundKeypair(this.transport, join);
+  }
+
+  /** A unary call of a service that this class does not wrap; it fails as the other calls do, with an RpcError. */
+  call<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>,
+    message: MessageInitShape<I>,
+    options?: CallOptions,
+  ): Promise<MessageShape<O>> {
+    return this.#rpc.unary(method, message, options);
   }
 
   /** TLS certificates of the cluster's host CA, PEM. */

@@ -10,19 +10,41 @@ export interface HttpAnswer {
   body: string;
 }
 
+export interface HttpQuestion {
+  host: string;
+  path: string;
+  timeoutMs: number;
+}
+
 /** One GET over a stream that is open already; the stream is not used again. */
-export function httpGet(
-  stream: Duplex,
-  options: { host: string; path: string; timeoutMs: number },
-): Promise<HttpAnswer> {
+export function httpGet(stream: Duplex, question: HttpQuestion): Promise<HttpAnswer> {
+  return exchange(stream, question);
+}
+
+/** One POST of a JSON text over a stream that is open already; the stream is not used again. */
+export function httpPost(stream: Duplex, question: HttpQuestion & { json: string }): Promise<HttpAnswer> {
+  return exchange(stream, question);
+}
+
+function exchange(stream: Duplex, options: HttpQuestion & { json?: string }): Promise<HttpAnswer> {
+  const { json } = options;
+  const method = json === undefined ? 'GET' : 'POST';
   // An import would make Node load its whole fetch along with it.
   const { request } = process.getBuiltinModule('node:http');
   return new Promise((resolve, reject) => {
     const outgoing = request({
       createConnection: () => stream,
+      method,
       host: options.host,
       path: options.path,
-      headers: { host: options.host, accept: 'application/json', connection: 'close' },
+      headers: {
+        host: options.host,
+        accept: 'application/json',
+        connection: 'close',
+        ...(json === undefined
+          ? {}
+          : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(json)) }),
+      },
     });
     const end = () => {
       clearTimeout(timer);
@@ -33,7 +55,10 @@ export function httpGet(
       reject(error);
     };
     const timer = setTimeout(
-      () => fail(new CodedError('timed_out', `no answer to GET ${options.path} within ${options.timeoutMs / 1000} s`)),
+      () =>
+        fail(
+          new CodedError('timed_out', `no answer to ${method} ${options.path} within ${options.timeoutMs / 1000} s`),
+        ),
       options.timeoutMs,
     );
     outgoing.on('error', fail);
@@ -43,7 +68,7 @@ export function httpGet(
       response.on('data', (chunk: Buffer) => {
         size += chunk.byteLength;
         if (size > MAX_BODY_BYTES)
-          fail(new CodedError('message_too_large', `the answer to GET ${options.path} is too large`));
+          fail(new CodedError('message_too_large', `the answer to ${method} ${options.path} is too large`));
         else chunks.push(chunk);
       });
       response.on('error', fail);
@@ -52,6 +77,6 @@ export function httpGet(
         resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') });
       });
     });
-    outgoing.end();
+    outgoing.end(json);
   });
 }

@@ -1,4 +1,4 @@
-import { httpGet } from './https-get.js';
+import { type HttpAnswer, httpGet, httpPost } from './https-get.js';
 import { dialTls } from './tls-dial.js';
 
 /** The parts of a proxy's `/webapi/find` that tell how to reach the auth service (transport §7.1). */
@@ -41,4 +41,13 @@ export async function findProxy(target: WebTarget): Promise<FindAnswer | undefin
   } catch {
     return undefined; // not JSON: some other web server
   }
+}
+
+/** A request to a proxy's web port: a GET, or a POST when there is a JSON text to send. @throws DialError */
+export async function callWeb(target: WebTarget, path: string, json?: string): Promise<HttpAnswer> {
+  const { host, port, roots, insecure, timeoutMs, proxy } = target;
+  const trust = insecure ? undefined : ({ kind: 'web', roots } as const);
+  const socket = await dialTls({ host, port, serverName: host, alpn: ['http/1.1'], trust, proxy, timeoutMs });
+  const question = { host, path, timeoutMs };
+  return json === undefined ? httpGet(socket, question) : httpPost(socket, { ...question, json });
 }

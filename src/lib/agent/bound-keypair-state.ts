@@ -1,0 +1,58 @@
+import { authorizedKeyLine, parsePrivateKey } from '../crypto/index.js';
+import { CodedError } from '../util/coded-error.js';
+import type { Destination } from './destinations/destination.js';
+
+/** The key that a token is bound to, as it is kept in the storage (tbot §9). */
+export interface KeypairState {
+  /** PEM; absent until the cluster has taken the first key. */
+  activeKey?: string;
+  /** Newest first: keys that the cluster may still or already name. */
+  history: readonly { time: string; privateKey: string }[];
+  /** The cluster's signed document about the last join; the agent does not read it. */
+  joinState?: string;
+}
+
+const KEY = 'id_bkp';
+const PUBLIC_KEY = 'id_bkp.pub';
+const JOIN_STATE = 'bkp_state';
+const HISTORY = 'bkp_key_history.json';
+const MOST_KEYS = 10;
+
+/** Reads the state; files that are missing or empty count as not there yet. @throws CodedError `keypair_invalid` */
+export async function loadKeypair(storage: Destination): Promise<KeypairState> {
+  const activeKey = await storage.read(KEY);
+  const joinState = await storage.read(JOIN_STATE);
+  return {
+    history: readHistory((await storage.read(HISTORY)) || '{"entries":[]}'),
+    ...(activeKey ? { activeKey } : {}),
+    ...(joinState ? { joinState } : {}),
+  };
+}
+
+function readHistory(text: string): KeypairState['history'] {
+  try {
+    const { entries } = JSON.parse(text) as { entries?: { time: unknown; private_key: unknown }[] | null };
+    return (entries ?? []).map(({ time, private_key }) => ({ time: String(time), privateKey: String(private_key) }));
+  } catch (cause) {
+    throw new CodedError('keypair_invalid', `${HISTORY} cannot be read`, { cause });
+  }
+}
+
+/** Writes the state. The history goes first: it holds the active key as well, so that a crash loses none. */
+export async function saveKeypair(
+  storage: Destination,
+  { activeKey, history, joinState }: KeypairState,
+): Promise<void> {
+  const entries = history.map(({ time, privateKey }) => ({ time, private_key: privateKey }));
+  await storage.write(HISTORY, JSON.stringify({ entries }));
+  await storage.write(KEY, activeKey ?? '');
+  if (activeKey !== undefined) await storage.write(PUBLIC_KEY, `${authorizedKeyLine(parsePrivateKey(activeKey))}\n`);
+  if (joinState === undefined) await storage.remove(JOIN_STATE);
+  else await storage.write(JOIN_STATE, joinState);
+}
+
+/** The state with a further key, which is not active before the cluster has taken it. */
+export function withNewKey(state: KeypairState, privateKey: string, now: Date): KeypairState {
+  const time = now.toISOString().replace(/\.\d+Z$/, 'Z');
+  return { ...state, history: [{ time, privateKey }, ...state.history].slice(0, MOST_KEYS) };
+}

@@ -1,0 +1,26 @@
+import type { Clock } from '../util/clock.js';
+import type { Flags, FlagValues } from './command-line.js';
+import type { Logger } from './logs.js';
+
+/** The process that a command runs in. */
+export interface World {
+  env: Record<string, string | undefined>;
+  clock: Clock;
+  /** Absolute path of the running program. */
+  program: string;
+  print(text: string): void;
+  log: Logger;
+  /** Given when the process is asked to end. */
+  stop: AbortSignal;
+  /** A signal for the next wish to reload. */
+  nextReload(): AbortSignal;
+}
+
+/** One command of the binary. */
+export interface Command {
+  /** One line. */
+  summary: string;
+  flags: Flags;
+  /** @returns the exit status */
+  run(flags: FlagValues, world: World): Promise<number>;
+}

@@ -1,0 +1,107 @@
+import type { FieldPath, FieldProblem } from '../resources/index.js';
+import { CodedError } from '../util/coded-error.js';
+import { parseHostPort } from '../util/host-port.js';
+import type { BotConfig, Lifetime } from './config.js';
+import type { ReadMap } from './config-reader.js';
+
+const DAY_MS = 86_400_000;
+const LONGEST_TTL_MS = 7 * DAY_MS;
+
+/** What is wrong with a configuration beyond single values (tbot §2.1), by its place in the file. */
+export function findProblems(config: BotConfig, file: ReadMap): FieldProblem[] {
+  return [
+    ...trustProblems(config),
+    ...secretProblems(config),
+    ...globalLifetime(config),
+    ...(['services', 'outputs'] as const).flatMap((list) =>
+      ((file[list] ?? []) as ReadMap[]).flatMap((service, index) =>
+        serviceProblems(service, [list, index], config.oneshot),
+      ),
+    ),
+  ];
+}
+
+/** The same rules for a configuration that flags have changed. @throws CodedError `config_invalid` */
+export function checkStart(config: BotConfig): void {
+  const { authServer, proxyServer, onboarding } = config;
+  if (authServer !== undefined && proxyServer !== undefined)
+    throw new CodedError('config_invalid', 'both auth_server and proxy_server are set', {
+      hint: 'Keep one of them, best proxy_server. TELEPORT_AUTH_SERVER and TELEPORT_PROXY count, too.',
+    });
+  if (authServer === undefined && proxyServer === undefined)
+    throw new CodedError('config_invalid', 'no address of a cluster is set', {
+      hint: 'Set proxy_server (or auth_server) in the configuration, or give --proxy-server.',
+    });
+  if (onboarding.joinMethod === undefined)
+    throw new CodedError('config_invalid', 'no join method is set', {
+      hint: 'Set onboarding.join_method, or give --join-method. A token given by flag or variable replaces all of onboarding.',
+    });
+  if (config.diagAddr !== undefined && parseHostPort(config.diagAddr)?.port === undefined)
+    throw new CodedError('config_invalid', `diag_addr ${JSON.stringify(config.diagAddr)} is no address`, {
+      hint: 'Write host:port, for example 127.0.0.1:3001.',
+    });
+  if (config.fips) throw new CodedError('config_invalid', 'fips is set, but this tbot is no FIPS build');
+  const [problem] = [...trustProblems(config), ...secretProblems(config), ...globalLifetime(config)];
+  if (problem !== undefined) throw new CodedError('config_invalid', problem.message);
+}
+
+function trustProblems({ onboarding: { caPins, caPath }, insecure }: BotConfig): FieldProblem[] {
+  const path = ['onboarding'];
+  const problems: FieldProblem[] = [];
+  if (insecure && (caPins.length > 0 || caPath !== undefined))
+    problems.push({ path, message: 'insecure excludes ca_pins and ca_path' });
+  if (caPins.length > 0 && caPath !== undefined) problems.push({ path, message: 'ca_pins excludes ca_path' });
+  return problems;
+}
+
+function secretProblems({ onboarding: { boundKeypair } }: BotConfig): FieldProblem[] {
+  const { registrationSecret, registrationSecretPath } = boundKeypair;
+  if (registrationSecret === undefined || registrationSecretPath === undefined) return [];
+  const path = ['onboarding', 'bound_keypair'];
+  return [{ path, message: 'registration_secret excludes registration_secret_path' }];
+}
+
+function globalLifetime({ lifetime }: BotConfig): FieldProblem[] {
+  if (lifetime.ttlMs <= 0) return [{ path: ['credential_ttl'], message: 'a positive duration is expected' }];
+  return lifetime.intervalMs > 0 ? [] : [{ path: ['renewal_interval'], message: 'a positive duration is expected' }];
+}
+
+/** What is doubtful about the global lifetime, but no error (tbot §2.1). */
+export function lifetimeWarnings({ lifetime, oneshot }: BotConfig): string[] {
+  return [
+    ...(lifetime.ttlMs < lifetime.intervalMs && !oneshot
+      ? ['credential_ttl is shorter than renewal_interval: certificates will expire between renewals']
+      : []),
+    ...(lifetime.ttlMs > LONGEST_TTL_MS ? ['credential_ttl is longer than 168h: the cluster will shorten it'] : []),
+  ];
+}
+
+function serviceProblems(service: ReadMap, path: FieldPath, oneshot: boolean): FieldProblem[] {
+  const { credential_ttl: ttlMs, renewal_interval: intervalMs } = service as Record<string, number | undefined>;
+  const problems = [...readerProblems(service, path), ...principalProblems(service, path)];
+  if (ttlMs === undefined && intervalMs === undefined) return problems;
+  if (ttlMs === undefined || intervalMs === undefined)
+    return [...problems, { path, message: 'credential_ttl and renewal_interval must be set together' }];
+  return [...problems, ...lifetimeProblems({ ttlMs, intervalMs }, path, oneshot)];
+}
+
+function lifetimeProblems({ ttlMs, intervalMs }: Lifetime, path: FieldPath, oneshot: boolean): FieldProblem[] {
+  if (ttlMs <= 0 || intervalMs <= 0) return [{ path, message: 'credential_ttl and renewal_interval must be positive' }];
+  if (ttlMs < intervalMs && !oneshot)
+    return [{ path: [...path, 'credential_ttl'], message: 'must not be shorter than renewal_interval' }];
+  return ttlMs > LONGEST_TTL_MS ? [{ path: [...path, 'credential_ttl'], message: 'must not be longer than 168h' }] : [];
+}
+
+function readerProblems(service: ReadMap, path: FieldPath): FieldProblem[] {
+  const readers = ((service.destination as ReadMap | undefined)?.readers ?? []) as { user?: string; group?: string }[];
+  return readers
+    .map((reader, index) => ({ reader, at: [...path, 'destination', 'readers', index] }))
+    .filter(({ reader }) => (reader.user === undefined) === (reader.group === undefined))
+    .map(({ at }) => ({ path: at, message: 'name either a user or a group' }));
+}
+
+function principalProblems({ type, principals }: ReadMap, path: FieldPath): FieldProblem[] {
+  const names = (principals ?? []) as string[];
+  if (type !== 'ssh_host' || (names.length > 0 && !names.includes(''))) return [];
+  return [{ path: [...path, 'principals'], message: 'name at least one host, and none by an empty text' }];
+}

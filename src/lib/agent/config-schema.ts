@@ -1,0 +1,135 @@
+/** What a key of the configuration holds. Enumerations may be written as YAML booleans where `on` and `off` are meant. */
+export type ValueType =
+  | 'string'
+  | 'bool'
+  | 'duration'
+  | 'strings'
+  | { readonly oneOf: readonly string[] }
+  | { readonly fields: Fields }
+  | { readonly listOf: Fields }
+  /** A map with a `type` that decides its other keys. */
+  | { readonly variants: Variants }
+  | { readonly variantList: Variants };
+
+export interface Field {
+  readonly type: ValueType;
+  readonly required?: boolean;
+}
+export type Fields = Readonly<Record<string, Field>>;
+
+export interface Variants {
+  /** By the value of `type`. */
+  readonly known: Readonly<Record<string, Fields>>;
+  /** Types of the real tool that this one does not have. */
+  readonly foreign: readonly string[];
+}
+
+const optional = (type: ValueType): Field => ({ type });
+const required = (type: ValueType): Field => ({ type, required: true });
+
+/** All join methods of the real tool (tbot §1.3, §12). */
+export const JOIN_METHODS = [
+  'azure',
+  'azure_devops',
+  'bitbucket',
+  'circleci',
+  'gcp',
+  'github',
+  'gitlab',
+  'iam',
+  'kubernetes',
+  'oracle',
+  'spacelift',
+  'token',
+  'tpm',
+  'terraform_cloud',
+  'bound_keypair',
+] as const;
+
+const DESTINATIONS: Variants = {
+  known: {
+    directory: {
+      path: required('string'),
+      symlinks: optional({ oneOf: ['insecure', 'try-secure', 'secure'] }),
+      acls: optional({ oneOf: ['off', 'try', 'required'] }),
+      readers: optional({ listOf: { user: optional('string'), group: optional('string') } }),
+    },
+    memory: {},
+  },
+  foreign: ['kubernetes_secret'],
+};
+
+const LIFETIME: Fields = { credential_ttl: optional('duration'), renewal_interval: optional('duration') };
+const OUTPUT: Fields = {
+  name: optional('string'),
+  destination: required({ variants: DESTINATIONS }),
+  roles: optional('strings'),
+  on_renew: optional('strings'),
+  ...LIFETIME,
+};
+
+export const SERVICES: Variants = {
+  known: {
+    identity: {
+      ...OUTPUT,
+      cluster: optional('string'),
+      ssh_config: optional({ oneOf: ['on', 'off'] }),
+      allow_reissue: optional('bool'),
+    },
+    ssh_host: { ...OUTPUT, principals: required('strings') },
+  },
+  foreign: [
+    'application',
+    'application-tunnel',
+    'application-proxy',
+    'database',
+    'database-tunnel',
+    'kubernetes',
+    'kubernetes/v2',
+    'kubernetes/argo-cd',
+    'ssh-multiplexer',
+    'spiffe-svid',
+    'spiffe-workload-api',
+    'workload-identity-x509',
+    'workload-identity-jwt',
+    'workload-identity-api',
+    'workload-identity-aws-roles-anywhere',
+    'example',
+  ],
+};
+
+const ONBOARDING: Fields = {
+  token: optional('string'),
+  ca_path: optional('string'),
+  ca_pins: optional('strings'),
+  join_method: optional({ oneOf: JOIN_METHODS }),
+  azure: optional({ fields: { client_id: optional('string') } }),
+  terraform: optional({ fields: { audience_tag: optional('string') } }),
+  gitlab: optional({ fields: { token_env_var_name: optional('string') } }),
+  bound_keypair: optional({
+    fields: {
+      registration_secret: optional('string'),
+      registration_secret_path: optional('string'),
+      static_private_key_path: optional('string'),
+    },
+  }),
+};
+
+/** Every key of a version 2 configuration (tbot §2). */
+export const CONFIG: Fields = {
+  version: required({ oneOf: ['v2'] }),
+  onboarding: optional({ fields: ONBOARDING }),
+  storage: optional({ variants: DESTINATIONS }),
+  outputs: optional({ variantList: SERVICES }),
+  services: optional({ variantList: SERVICES }),
+  debug: optional('bool'),
+  auth_server: optional('string'),
+  proxy_server: optional('string'),
+  credential_ttl: optional('duration'),
+  certificate_ttl: optional('duration'),
+  renewal_interval: optional('duration'),
+  oneshot: optional('bool'),
+  fips: optional('bool'),
+  diag_addr: optional('string'),
+  insecure: optional('bool'),
+};

@@ -1,0 +1,18 @@
+/** A place that artifacts are kept in. Names may have one folder in front: `cockroach/ca.crt`. */
+export interface Destination {
+  /** What logs and errors call it. */
+  readonly label: string;
+  /** Absolute path, when it is a folder. */
+  readonly path?: string;
+  /** What is written outlives the process. */
+  readonly isPersistent: boolean;
+  /** Makes it ready, checks its rules, and that it can be written to. */
+  init(): Promise<void>;
+  /** @returns undefined when there is no such artifact. */
+  read(name: string): Promise<string | undefined>;
+  /** Replaces an artifact as a whole. */
+  write(name: string, data: string): Promise<void>;
+  remove(name: string): Promise<void>;
+  /** Keeps other agents out; undefined when nobody else can reach it. @throws CodedError `storage_locked` */
+  lock?(): Promise<{ release(): void }>;
+}

@@ -1,0 +1,128 @@
+import type { Stats } from 'node:fs';
+import { lstat, mkdir, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { dirname, join, parse, resolve, sep } from 'node:path';
+
+import { writeFileAtomic } from '../../util/atomic-file.js';
+import { CodedError } from '../../util/coded-error.js';
+import { systemErrorCode } from '../../util/system-error.js';
+import { lockFile } from '../lock.js';
+import type { Destination } from './destination.js';
+
+/** `insecure` follows symbolic links; the others refuse one anywhere in the path (tbot §3.2). */
+export type SymlinkMode = 'insecure' | 'try-secure' | 'secure';
+
+/** Writes a file so that nobody sees a part of it. Tests put a fault in here. */
+export type FileWriter = (path: string, data: string, options: { mode: number }) => Promise<void>;
+
+const LOCK_FILE = 'lock';
+const WRITE_PROBE = '.write-test';
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+
+/** A folder. Every write is atomic: a temporary file, fsync, rename, fsync of the folder. */
+export class DirectoryDestination implements Destination {
+  readonly label: string;
+  readonly path: string;
+  readonly isPersistent = true;
+  readonly #symlinks: SymlinkMode;
+  readonly #writeFile: FileWriter;
+
+  constructor(
+    path: string,
+    { symlinks = 'try-secure' as SymlinkMode, writeFile = writeFileAtomic as FileWriter } = {},
+  ) {
+    this.path = resolve(path);
+    this.label = `directory ${this.path}`;
+    this.#symlinks = symlinks;
+    this.#writeFile = writeFile;
+  }
+
+  async init(): Promise<void> {
+    await this.#refuseLinks(this.path);
+    try {
+      await mkdir(this.path, { recursive: true, mode: FOLDER_MODE });
+      await this.write(WRITE_PROBE, '');
+    } catch (cause) {
+      throw this.#explain('written to', this.path, cause);
+    }
+  }
+
+  async read(name: string): Promise<string | undefined> {
+    const path = this.#pathOf(name);
+    await this.#refuseLinks(path);
+    try {
+      return await readFile(path, 'utf8');
+    } catch (cause) {
+      if (systemErrorCode(cause) === 'ENOENT') return undefined;
+      throw this.#explain('read', path, cause);
+    }
+  }
+
+  async write(name: string, data: string): Promise<void> {
+    const path = this.#pathOf(name);
+    await this.#refuseLinks(path);
+    try {
+      if (dirname(path) !== this.path) await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
+      const target = this.#symlinks === 'insecure' ? await realpath(path).catch(() => path) : path;
+      // What an administrator has allowed others to read stays so.
+      const mode = (await statIfThere(target))?.mode ?? FILE_MODE;
+      await this.#writeFile(target, data, { mode: mode & 0o777 });
+    } catch (cause) {
+      throw this.#explain('written', path, cause);
+    }
+  }
+
+  async remove(name: string): Promise<void> {
+    const path = this.#pathOf(name);
+    await this.#refuseLinks(path);
+    await rm(path, { force: true });
+  }
+
+  async lock(): Promise<{ release(): void }> {
+    const path = this.#pathOf(LOCK_FILE);
+    await this.#refuseLinks(path);
+    return lockFile(path);
+  }
+
+  #pathOf(name: string): string {
+    return join(this.path, name);
+  }
+
+  /** The check is by name, before the use: enough against a link that was put there, as folders belong to the agent. */
+  async #refuseLinks(path: string): Promise<void> {
+    if (this.#symlinks === 'insecure') return;
+    const { root } = parse(path);
+    let current = root;
+    for (const part of path.slice(root.length).split(sep)) {
+      current = join(current, part);
+      let found: Stats;
+      try {
+        found = await lstat(current);
+      } catch (cause) {
+        if (systemErrorCode(cause) === 'ENOENT') return;
+        throw this.#explain('looked at', current, cause);
+      }
+      if (found.isSymbolicLink())
+        throw new CodedError(
+          'destination_symlink',
+          `${current} is a symbolic link, which symlinks: ${this.#symlinks} refuses`,
+          {
+            hint: 'Name the real path, or set "symlinks: insecure" if nobody else can change the link.',
+          },
+        );
+    }
+  }
+
+  #explain(what: string, path: string, cause: unknown): unknown {
+    if (cause instanceof CodedError) return cause;
+    const code = systemErrorCode(cause);
+    return new CodedError('destination_failed', `${path} cannot be ${what} (${code ?? String(cause)})`, {
+      cause,
+      hint: 'Check the owner and the permissions of the folder, and that its disk has room.',
+    });
+  }
+}
+
+async function statIfThere(path: string): Promise<Stats | undefined> {
+  return stat(path).catch(() => undefined);
+}

@@ -1,0 +1,76 @@
+import type { Clock } from '../util/clock.js';
+import { errorText } from './logs.js';
+
+/** How a service does. */
+export interface ServiceHealth {
+  status: 'initializing' | 'healthy' | 'unhealthy';
+  reason?: string;
+  updated_at: string;
+}
+
+/** A piece of work that was done or has failed. */
+export interface Iteration {
+  name: string;
+  kind: string;
+  isOk: boolean;
+  /** How often it had failed in a row before. */
+  retries: number;
+  seconds: number;
+}
+
+/** Knows of each service whether its last piece of work succeeded. */
+export class Health {
+  readonly #services = new Map<string, ServiceHealth>();
+  readonly #retries = new Map<string, number>();
+  readonly #clock: Clock;
+  /** Told of every piece of work. */
+  onIteration: ((iteration: Iteration) => void) | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Sets which services there are; those known keep what is known of them. @param isHealthy of one that is new */
+  expect(services: readonly { name: string; isHealthy: boolean }[]): void {
+    const names = new Set(services.map(({ name }) => name));
+    for (const name of this.#services.keys()) if (!names.has(name)) this.#services.delete(name);
+    for (const { name, isHealthy } of services) {
+      const known = this.#services.get(name)?.status;
+      if (known === undefined || (isHealthy && known === 'initializing'))
+        this.#set(name, { status: isHealthy ? 'healthy' : 'initializing' });
+    }
+  }
+
+  /** Does a service's work and notes how it ends. */
+  async watch<T>({ name, kind }: { name: string; kind: string }, work: () => Promise<T>): Promise<T> {
+    const begin = this.#clock().getTime();
+    const retries = this.#retries.get(name) ?? 0;
+    const note = (isOk: boolean) => {
+      this.#retries.set(name, isOk ? 0 : retries + 1);
+      this.onIteration?.({ name, kind, isOk, retries, seconds: (this.#clock().getTime() - begin) / 1000 });
+    };
+    try {
+      const result = await work();
+      this.#set(name, { status: 'healthy' });
+      note(true);
+      return result;
+    } catch (error) {
+      this.#set(name, { status: 'unhealthy', reason: errorText(error) });
+      note(false);
+      throw error;
+    }
+  }
+
+  get services(): Readonly<Record<string, ServiceHealth>> {
+    return Object.fromEntries(this.#services);
+  }
+
+  /** Whether every service does well. */
+  get isReady(): boolean {
+    return [...this.#services.values()].every(({ status }) => status === 'healthy');
+  }
+
+  #set(name: string, health: Omit<ServiceHealth, 'updated_at'>): void {
+    this.#services.set(name, { ...health, updated_at: this.#clock().toISOString() });
+  }
+}

@@ -1,0 +1,55 @@
+import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import type { Client } from '../../client/index.js';
+import { splitCertificates } from '../../crypto/index.js';
+import { CodedError } from '../../util/coded-error.js';
+import { type Identity, identityOfCerts } from '../identity.js';
+import { makeKey } from '../key-choice.js';
+
+export interface OutputRequest {
+  /** Roles to take on; empty: all that the bot may. */
+  roles: readonly string[];
+  ttlMs: number;
+  /** Cluster to route to, if not the bot's own. */
+  cluster?: string;
+  isReissuable?: boolean;
+}
+
+/** Certificates with other roles than the bot's own, for an output (join §4.4). */
+export async function requestOutputIdentity(
+  client: Client,
+  bot: Identity,
+  now: Date,
+  { roles, ttlMs, cluster, isReissuable = false }: OutputRequest,
+): Promise<Identity> {
+  const { username } = bot.subject;
+  const roleRequests = roles.length > 0 ? [...roles] : await impersonableRoles(client, username);
+  const { signatureAlgorithmSuite } = await client.ping();
+  const key = await makeKey(signatureAlgorithmSuite);
+  const certs = await client.generateUserCerts({
+    username,
+    expires: timestampFromDate(new Date(now.getTime() + ttlMs)),
+    roleRequests,
+    useRoleRequests: true,
+    routeToCluster: cluster ?? bot.clusterName,
+    sshPublicKey: key.sshPublicKey,
+    tlsPublicKey: key.tlsPublicKey,
+    reissuableRoleImpersonation: isReissuable,
+  });
+  const hostAuthorities = splitCertificates(Buffer.from(await client.clusterCaCert()).toString('utf8'));
+  const identity = identityOfCerts(key.pem, certs);
+  return {
+    ...identity,
+    tlsAuthorities: [...identity.tlsAuthorities, ...hostAuthorities],
+    sshAuthorities: bot.sshAuthorities,
+  };
+}
+
+async function impersonableRoles(client: Client, username: string): Promise<string[]> {
+  const role = await client.roles.get(username); // a bot's own role has the name of its user
+  const roles = role.spec?.allow?.impersonate?.roles ?? [];
+  if (roles.length === 0)
+    throw new CodedError('no_roles', `the bot may take on no role: ${username} lists none`, {
+      hint: 'Give the bot roles: "tctl bots update --add-roles=…", or "tctl edit bot/NAME".',
+    });
+  return roles;
+}

@@ -1,0 +1,109 @@
+import type { BotIdentity } from './bot-identity.js';
+import type { AgentContext } from './context.js';
+import type { Destination } from './destinations/destination.js';
+import type { Health } from './health.js';
+import { sendHeartbeat } from './heartbeat.js';
+import { errorText, type Logger } from './logs.js';
+import { attempt, intervalMs } from './retry.js';
+import { type OutputService, openOutputs, renderOutput } from './services.js';
+
+const HEARTBEAT_INTERVAL_MS = 30 * 60_000; // join §6.2
+
+export interface RunOptions {
+  context: AgentContext;
+  bot: BotIdentity;
+  storage: Destination;
+  outputs: readonly OutputService[];
+  startedAt: Date;
+  /** Told how each piece of work ends. */
+  health: Health;
+  /** Given when the process is to end. */
+  stop: AbortSignal;
+  /** Gives a signal for each round: given when everything is to be renewed at once. */
+  nextReload: () => AbortSignal;
+  /** Reads the configuration anew. */
+  reload: () => Promise<AgentContext>;
+}
+
+/**
+ * Renews the bot's identity and its outputs until it is stopped. Failures never end it: they are logged and tried again. A
+ * reload takes the configuration as it is then, and renews everything.
+ */
+export async function runLoop(options: RunOptions): Promise<void> {
+  const { stop, bot, storage } = options;
+  let { context, outputs } = options;
+  let isFirstRound = true;
+  while (!stop.aborted) {
+    const reload = options.nextReload();
+    await runRound({ ...options, context, outputs }, AbortSignal.any([stop, reload]), isFirstRound);
+    isFirstRound = false;
+    if (stop.aborted) return;
+    try {
+      const next = await options.reload();
+      outputs = await openOutputs(next, storage);
+      context = next;
+      context.log.info('reloaded the configuration');
+    } catch (error) {
+      context.log.error('the configuration cannot be used; going on with the one before', { error: errorText(error) });
+    }
+    const log = context.log.of('tbot:identity');
+    const signal = AbortSignal.any([stop, options.nextReload()]);
+    await attempt(context, { what: 'renewing the bot identity', log, signal }, () => bot.renew(context));
+  }
+}
+
+async function runRound(options: RunOptions, signal: AbortSignal, isStartup: boolean): Promise<void> {
+  const { context, bot, outputs, startedAt, health } = options;
+  const renewal: Task = {
+    name: 'identity',
+    kind: 'bot-identity-renewal',
+    what: 'renewing the bot identity',
+    log: context.log.of('tbot:identity'),
+    intervalMs: context.config.lifetime.intervalMs,
+    isDueAtOnce: false,
+    work: () => bot.renew(context),
+  };
+  const heartbeat: Task = {
+    name: 'heartbeat',
+    kind: 'submit-heartbeat',
+    what: 'the heartbeat',
+    log: context.log.of('tbot:heartbeat'),
+    intervalMs: HEARTBEAT_INTERVAL_MS,
+    isDueAtOnce: true,
+    work: () => sendHeartbeat(context, bot, { startedAt, isStartup }),
+  };
+  const written = outputs.map(
+    (output): Task => ({
+      name: output.name,
+      kind: 'output-renewal',
+      what: `writing ${output.name}`,
+      log: context.log.of(`tbot:svc:${output.name}`),
+      intervalMs: (output.service.lifetime ?? context.config.lifetime).intervalMs,
+      isDueAtOnce: true,
+      work: async () => void (await renderOutput(context, bot, output)),
+    }),
+  );
+  const tasks = [renewal, heartbeat, ...written];
+  health.expect(tasks.map(({ name, isDueAtOnce }) => ({ name, isHealthy: !isDueAtOnce })));
+  await Promise.all(tasks.map((task) => repeat(context, task, signal, health)));
+}
+
+interface Task {
+  name: string;
+  /** What metrics call it (tbot §5.8). */
+  kind: string;
+  what: string;
+  log: Logger;
+  intervalMs: number;
+  isDueAtOnce: boolean;
+  work: () => Promise<void>;
+}
+
+async function repeat(context: AgentContext, task: Task, signal: AbortSignal, health: Health): Promise<void> {
+  const wait = () => context.pause(intervalMs(task.intervalMs, context.random()), signal);
+  if (!task.isDueAtOnce) await wait();
+  while (!signal.aborted) {
+    await attempt(context, { what: task.what, log: task.log, signal }, () => health.watch(task, task.work));
+    await wait();
+  }
+}

@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+
+import { CodedError } from '../util/coded-error.js';
+import type { BotIdentity } from './bot-identity.js';
+import type { DestinationConfig, Service } from './config.js';
+import { type AgentContext, connectAs } from './context.js';
+import type { Destination } from './destinations/destination.js';
+import { DirectoryDestination } from './destinations/directory.js';
+import { MemoryDestination } from './destinations/memory.js';
+import { describeIdentity, type Identity } from './identity.js';
+import type { Logger } from './logs.js';
+import { renderIdentity } from './outputs/identity.js';
+import { renderSshHost } from './outputs/ssh-host.js';
+
+/** An output with the place that it is written to. */
+export interface OutputService {
+  /** Unique among the services of a configuration. */
+  name: string;
+  service: Service;
+  destination: Destination;
+}
+
+/** Makes the destination of a configuration, and says what of it cannot be had here. */
+export function openDestination(config: DestinationConfig, log: Logger): Destination {
+  if (config.type === 'memory') return new MemoryDestination();
+  const { path, symlinks, acls, readers } = config;
+  if (readers.length > 0 && acls === 'required')
+    throw new CodedError('not_offered', `${path}: access lists for readers are not offered by this tbot`, {
+      hint: 'Use "acls: try" and give the readers access yourself, or use the tbot of Teleport.',
+    });
+  if (readers.length > 0 && acls === 'try')
+    log.warn('access lists for readers are not set by this tbot', { destination: path });
+  return new DirectoryDestination(path, { symlinks });
+}
+
+/** Opens all outputs of a configuration and makes their places ready. @throws CodedError when a place cannot be written to */
+export async function openOutputs({ config, log }: AgentContext, storage: Destination): Promise<OutputService[]> {
+  const outputs = config.services.map((service, index) => {
+    const destination = openDestination(service.destination, log);
+    return { name: service.name ?? `${service.type}-${index + 1}`, service, destination };
+  });
+  refuseSharedFolders([storage, ...outputs.map(({ destination }) => destination)]);
+  for (const { destination } of outputs) await destination.init();
+  return outputs;
+}
+
+/** Two writers in one folder would overwrite each other's files. */
+function refuseSharedFolders(destinations: readonly Destination[]): void {
+  const paths = destinations.map(({ path }) => path).filter((path) => path !== undefined);
+  const twice = paths.find((path, index) => paths.indexOf(path) !== index);
+  if (twice !== undefined)
+    throw new CodedError('config_invalid', `the folder ${twice} is named twice`, {
+      hint: 'Give the storage and each output a folder of its own.',
+    });
+}
+
+/** Asks for fresh certificates for an output, writes its files, and runs its command. */
+export async function renderOutput(
+  context: AgentContext,
+  bot: BotIdentity,
+  { name, service, destination }: OutputService,
+): Promise<Identity> {
+  const log = context.log.of(`tbot:svc:${name}`);
+  await destination.write('.write-test', '');
+  const client = await connectAs(context, bot.current, 'bot identity');
+  let identity: Identity;
+  try {
+    const access = { client, bot: bot.current };
+    identity =
+      service.type === 'ssh_host'
+        ? await renderSshHost(context, access, service, destination)
+        : await renderIdentity({ ...context, log }, access, service, destination);
+  } finally {
+    await client.close();
+  }
+  warnIfShortened(context, log, service, identity);
+  log.info('wrote the output', { destination: destination.label, ...describeIdentity(identity) });
+  if (service.onRenew.length > 0) await runCommand(service.onRenew, context.env);
+  return identity;
+}
+
+const SLACK_MS = 60_000;
+
+function warnIfShortened(
+  { config, clock }: AgentContext,
+  log: Logger,
+  { lifetime }: Service,
+  { validTo }: Identity,
+): void {
+  const { ttlMs, intervalMs } = lifetime ?? config.lifetime;
+  const leftMs = validTo.getTime() - clock().getTime();
+  if (leftMs + SLACK_MS >= ttlMs) return;
+  log.warn('the cluster has shortened the lifetime of the certificate: a role limits it', {
+    asked_s: Math.round(ttlMs / 1000),
+    granted_s: Math.round(leftMs / 1000),
+    ...(leftMs < intervalMs ? { consequence: 'it will expire before the next renewal' } : {}),
+  });
+}
+
+/** Runs the command of `on_renew`; its output goes where the agent's goes. @throws CodedError `on_renew_failed` */
+function runCommand([command = '', ...args]: readonly string[], env: AgentContext['env']): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['ignore', 2, 2], env });
+    const fail = (reason: string, cause?: unknown) =>
+      reject(new CodedError('on_renew_failed', `the on_renew command ${command} ${reason}`, { cause }));
+    child.once('error', (cause) => fail('cannot be run', cause));
+    child.once('exit', (status, signal) =>
+      status === 0 ? resolve() : fail(`ended with ${signal ?? `status ${status}`}`),
+    );
+  });
+}

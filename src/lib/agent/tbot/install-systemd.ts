@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import { writeFileAtomic } from '../../util/atomic-file.js';
+import { CodedError } from '../../util/coded-error.js';
+import { systemErrorCode } from '../../util/system-error.js';
+import type { Command } from '../command.js';
+import { UsageError } from '../command-line.js';
+import { GLOBAL_FLAGS } from '../flags.js';
+import { systemdUnit } from '../systemd.js';
+
+const UNIT_MODE = 0o644;
+
+export const installSystemd: Command = {
+  summary: 'Print or write a systemd unit that runs the agent',
+  flags: {
+    ...GLOBAL_FLAGS,
+    name: { type: 'string', help: 'Name of the unit (default tbot)' },
+    user: { type: 'string', help: 'User that it runs as (default teleport)' },
+    group: { type: 'string', help: 'Group that it runs as (default teleport)' },
+    'systemd-directory': { type: 'string', help: 'Folder of the unit (default /etc/systemd/system)' },
+    write: { type: 'boolean', help: 'Write the unit; without, it is only printed' },
+    force: { type: 'boolean', help: 'Replace a unit with other content' },
+    'anonymous-telemetry': { type: 'boolean', help: 'Set the variable for the real tbot; this one has no telemetry' },
+  },
+  async run(flags, { program, print, log }) {
+    const config = flags.text('config');
+    const name = flags.text('name') ?? 'tbot';
+    if (config === undefined) throw new UsageError('the flag --config is missing');
+    if (name === '') throw new UsageError('--name must not be empty');
+    const path = join(flags.text('systemd-directory') ?? '/etc/systemd/system', `${name}.service`);
+    const unit = systemdUnit({
+      name,
+      user: flags.text('user') ?? 'teleport',
+      group: flags.text('group') ?? 'teleport',
+      config: resolve(config),
+      program,
+      anonymousTelemetry: flags.bool('anonymous-telemetry') === true,
+    });
+    if (!flags.bool('write')) {
+      print(`Nothing is written without --write. The unit would be written to:\n'${path}'\n\n${unit}`);
+      return 0;
+    }
+    const existing = await readUnit(path);
+    if (existing === unit) {
+      log.info('the unit is there already', { path });
+      return 0;
+    }
+    if (existing && !flags.bool('force'))
+      throw new CodedError('unit_exists', `${path} already exists with different content`, {
+        hint: 'Compare it with what "tbot install systemd" prints; --force replaces it.',
+      });
+    await writeUnit(path, unit);
+    log.info(`wrote the unit; now run "systemctl daemon-reload" and "systemctl enable --now ${name}"`, { path });
+    return 0;
+  },
+};
+
+async function readUnit(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if (systemErrorCode(cause) === 'ENOENT') return undefined;
+    throw new CodedError('unit_unreadable', `${path} cannot be read (${systemErrorCode(cause)})`, { cause });
+  }
+}
+
+async function writeUnit(path: string, unit: string): Promise<void> {
+  try {
+    await writeFileAtomic(path, unit, { mode: UNIT_MODE });
+  } catch (cause) {
+    throw new CodedError('unit_unwritable', `${path} cannot be written (${systemErrorCode(cause)})`, {
+      cause,
+      hint: 'Run it as root, or name another --systemd-directory.',
+    });
+  }
+}

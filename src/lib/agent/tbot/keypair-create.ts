@@ -1,0 +1,60 @@
+import { openJoin } from '../../client/index.js';
+import { authorizedKeyLine, generatePrivateKey, parsePrivateKey, teleportKeyPem } from '../../crypto/index.js';
+import { SignatureAlgorithmSuite } from '../../gen/types/signature_algorithm_suite_pb.js';
+import { loadKeypair, saveKeypair } from '../bound-keypair-state.js';
+import type { Command, World } from '../command.js';
+import { UsageError } from '../command-line.js';
+import { parseDestination } from '../config-flags.js';
+import { GLOBAL_FLAGS } from '../flags.js';
+import { openDestination } from '../services.js';
+
+export const keypairCreate: Command = {
+  summary: 'Make the key of a bound_keypair token, to be registered before the agent joins',
+  flags: {
+    ...GLOBAL_FLAGS,
+    storage: { type: 'string', help: 'Where the bot keeps its own identity' },
+    'proxy-server': {
+      type: 'string',
+      env: 'TELEPORT_PROXY',
+      help: 'Address of the proxy, which tells what keys are wanted',
+    },
+    overwrite: { type: 'boolean', help: 'Replace a key that is there' },
+    format: { type: 'string', oneOf: ['text', 'json'], help: 'text or json' },
+  },
+  async run(flags, world) {
+    const [storageText, address] = [flags.text('storage'), flags.text('proxy-server')];
+    if (storageText === undefined) throw new UsageError('the flag --storage is missing');
+    if (address === undefined) throw new UsageError('the flag --proxy-server is missing');
+    const storage = openDestination(parseDestination(storageText), world.log);
+    if (!storage.isPersistent) throw new UsageError('--storage must be a folder: the key has to stay');
+    await storage.init();
+    const lock = await storage.lock?.();
+    try {
+      const existing = (await loadKeypair(storage)).activeKey;
+      const isKept = existing !== undefined && flags.bool('overwrite') !== true;
+      const key = isKept
+        ? parsePrivateKey(existing)
+        : await makeKey(address, { insecure: flags.bool('insecure') === true }, world);
+      if (isKept) world.log.info('there is a key already; --overwrite replaces it', { storage: storage.label });
+      else await saveKeypair(storage, { activeKey: teleportKeyPem(key), history: [] });
+      const line = authorizedKeyLine(key);
+      world.print(flags.text('format') === 'json' ? `${JSON.stringify({ public_key: line })}\n` : instructions(line));
+      return 0;
+    } finally {
+      lock?.release();
+    }
+  },
+};
+
+async function makeKey(address: string, { insecure }: { insecure: boolean }, { env, clock }: World) {
+  const session = await openJoin({ kind: 'proxy', address }, { insecure, env, now: clock() });
+  const suite = await session.signatureSuite();
+  return generatePrivateKey(suite === SignatureAlgorithmSuite.FIPS_V1 ? 'ecdsa-p256' : 'ed25519');
+}
+
+function instructions(line: string): string {
+  return `Set spec.bound_keypair.onboarding.initial_public_key of the token to this key, then start the agent:
+
+\t${line}
+`;
+}

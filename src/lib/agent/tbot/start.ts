@@ -1,0 +1,103 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
+import { BotIdentity } from '../bot-identity.js';
+import type { Command, World } from '../command.js';
+import type { FlagValues } from '../command-line.js';
+import type { BotConfig } from '../config.js';
+import { applyFlags, durationFlag, loadConfig } from '../config-flags.js';
+import { checkStart, lifetimeWarnings } from '../config-rules.js';
+import type { AgentContext } from '../context.js';
+import type { Destination } from '../destinations/destination.js';
+import { GLOBAL_FLAGS, IDENTITY_FLAGS, LEGACY_FLAGS, RUN_FLAGS } from '../flags.js';
+import { Health } from '../health.js';
+import { runOneShot } from '../one-shot.js';
+import { attempt, isPassing } from '../retry.js';
+import { runLoop } from '../run-loop.js';
+import { type OutputService, openDestination, openOutputs } from '../services.js';
+
+export const startLegacy: Command = {
+  summary: 'Run the agent from a configuration file, or from flags',
+  flags: { ...GLOBAL_FLAGS, ...LEGACY_FLAGS, ...RUN_FLAGS },
+  run: (flags, world) => start(flags, world, 'legacy'),
+};
+
+export const startIdentity: Command = {
+  summary: 'Run the agent with one identity output',
+  flags: { ...GLOBAL_FLAGS, ...IDENTITY_FLAGS, ...RUN_FLAGS },
+  run: (flags, world) => start(flags, world, 'identity'),
+};
+
+async function start(flags: FlagValues, world: World, kind: 'legacy' | 'identity'): Promise<number> {
+  const startedAt = world.clock();
+  const load = async () => {
+    const config = applyFlags(await loadConfig(flags), flags, world.log, kind);
+    checkStart(config);
+    return contextOf(config, world);
+  };
+  const context = await load();
+  const { config, log } = context;
+  for (const warning of lifetimeWarnings(config)) log.warn(warning);
+  if (world.env.TELEPORT_ANONYMOUS_TELEMETRY)
+    log.info('TELEPORT_ANONYMOUS_TELEMETRY is set; this tbot has no telemetry and sends nothing');
+  const storage = openDestination(config.storage, log);
+  await storage.init();
+  if (!storage.isPersistent) log.warn('the storage is not persistent: the bot identity is lost when the agent ends');
+  const lock = await storage.lock?.();
+  let diagnostics: { close(): void } | undefined;
+  try {
+    const outputs = await openOutputs(context, storage);
+    if (config.oneshot) return await runOnce({ context, storage, outputs }, flags, world);
+    const { stop, nextReload } = world;
+    const health = new Health(world.clock);
+    health.expect([{ name: 'identity', isHealthy: false }]);
+    diagnostics = config.diagAddr === undefined ? undefined : await openDiagnostics(config.diagAddr, health);
+    const starting = {
+      what: 'getting the bot identity',
+      log,
+      signal: stop,
+      isLasting: (error: unknown) => !isPassing(error),
+    };
+    const bot = await attempt(context, starting, () => BotIdentity.start(context, storage));
+    if (bot === undefined) return 0;
+    await runLoop({ context, bot, storage, outputs, startedAt, health, stop, nextReload, reload: load });
+    log.info('stopped');
+    return 0;
+  } finally {
+    diagnostics?.close();
+    lock?.release();
+  }
+}
+
+async function openDiagnostics(address: string, health: Health): Promise<{ close(): void }> {
+  const { startDiagnostics } = await import('../diagnostics.js');
+  return startDiagnostics(address, health);
+}
+
+interface Opened {
+  context: AgentContext;
+  storage: Destination;
+  outputs: readonly OutputService[];
+}
+
+async function runOnce({ context, storage, outputs }: Opened, flags: FlagValues, world: World): Promise<number> {
+  const timeoutMs = durationFlag(flags, 'oneshot-timeout') ?? 0;
+  const summary = await runOneShot(context, { storage, outputs, signal: world.stop, timeoutMs });
+  if (flags.text('format') === 'json') world.print(`${JSON.stringify(summary, undefined, 2)}\n`);
+  if (summary.status === 'ok') context.log.info('wrote every output');
+  return summary.status === 'ok' ? 0 : 1;
+}
+
+function contextOf(config: BotConfig, { log, clock, env, program }: World): AgentContext {
+  return {
+    config,
+    log,
+    clock,
+    env,
+    program,
+    random: Math.random,
+    pause: (ms, signal) =>
+      wait(ms, undefined, { signal }).catch((error: Error) => {
+        if (error.name !== 'AbortError') throw error;
+      }),
+  };
+}

@@ -1,0 +1,122 @@
+import { describe, expect, it } from '@jest/globals';
+import { commandWords, readFlags } from '../../../src/lib/agent/command-line.js';
+import { emptyConfig, parseConfig } from '../../../src/lib/agent/config.js';
+import { applyFlags, parseDestination } from '../../../src/lib/agent/config-flags.js';
+import { GLOBAL_FLAGS, IDENTITY_FLAGS, LEGACY_FLAGS, RUN_FLAGS } from '../../../src/lib/agent/flags.js';
+import { createLogger } from '../../../src/lib/agent/logs.js';
+import { systemdUnit } from '../../../src/lib/agent/systemd.js';
+import { recordingLog } from './silent-log.js';
+
+const LEGACY = { ...GLOBAL_FLAGS, ...LEGACY_FLAGS, ...RUN_FLAGS };
+const IDENTITY = { ...GLOBAL_FLAGS, ...IDENTITY_FLAGS, ...RUN_FLAGS };
+
+describe('the command line', () => {
+  it('tells the words of a command from the values of flags, wherever they stand', () => {
+    const args = ['-c', 'start', '--debug', 'start', '--token', 'legacy', 'identity'];
+    expect(commandWords(args, IDENTITY)).toEqual(['start', 'identity']);
+  });
+
+  it.each([
+    [['--oneshoot'], /unknown flag --oneshoot/],
+    [['--token'], /--token needs a value/],
+    [['--oneshot=yes'], /--oneshot takes no value/],
+    [['--join-method', 'tokn'], /--join-method takes one of .*"tokn"/],
+  ])('refuses %j', (args, message) => {
+    expect(() => readFlags(args, LEGACY, {})).toThrow(message);
+  });
+
+  it('takes the last of a repeated flag, --no- forms, and variables in place of flags', () => {
+    const flags = readFlags(['--token', 'a', '--token=b', '--no-oneshot', '--ca-pin', '1', '--ca-pin', '2'], LEGACY, {
+      TELEPORT_PROXY: 'p:443',
+      TELEPORT_BOT_TOKEN: 'ignored',
+    });
+
+    expect(flags.text('token')).toBe('b');
+    expect(flags.text('proxy-server')).toBe('p:443');
+    expect(flags.bool('oneshot')).toBe(false);
+    expect(flags.texts('ca-pin')).toEqual(['1', '2']);
+  });
+});
+
+describe('applyFlags', () => {
+  const { log } = recordingLog();
+
+  it('lays flags over the configuration; a token replaces the whole section of onboarding', async () => {
+    const { log, lines } = recordingLog();
+    const config = await parseConfig(
+      'version: v2\nproxy_server: p:443\nonboarding: {join_method: token, token: s3cret, ca_path: /ca}\noneshot: true\n',
+      'x',
+    );
+    const args = ['--token', 'n3w', '--no-oneshot', '--proxy-server=q:443', '--data-dir', '/d', '--certificate-ttl=2h'];
+    const applied = applyFlags(config, readFlags(args, LEGACY, {}), log, 'legacy');
+
+    expect(applied).toMatchObject({ oneshot: false, proxyServer: 'q:443', storage: { path: '/d' } });
+    expect(applied.onboarding).toEqual({ token: 'n3w', caPins: [], boundKeypair: {} });
+    expect(applied.lifetime.ttlMs).toBe(7_200_000);
+    expect(lines.join('')).toMatch(/replaces a value.*flag:proxy-server/);
+    expect(lines.join('')).not.toMatch(/s3cret|n3w/);
+  });
+
+  it('makes an identity output of --destination-dir, and of "start identity"', () => {
+    const legacy = applyFlags(emptyConfig(), readFlags(['--destination-dir', '/o'], LEGACY, {}), log, 'legacy');
+    expect(legacy.services).toMatchObject([{ type: 'identity', destination: { path: '/o' } }]);
+    const args = ['--destination', 'file:///o', '--cluster', 'leaf', '--allow-reissue'];
+    const identity = applyFlags(emptyConfig(), readFlags(args, IDENTITY, {}), log, 'identity');
+    expect(identity.services).toMatchObject([{ destination: { path: '/o' }, cluster: 'leaf', allowReissue: true }]);
+    expect(() => applyFlags(emptyConfig(), readFlags([], IDENTITY, {}), log, 'identity')).toThrow(/--destination/);
+  });
+
+  it.each([
+    ['kubernetes-secret:///x', /not offered/],
+    ['file://host/x', /no destination/],
+    ['memory://x', /no destination/],
+    ['s3://x', /no destination/],
+  ])('refuses the destination %s', (text, message) => {
+    expect(() => parseDestination(text)).toThrow(message);
+  });
+});
+
+describe('logs', () => {
+  it('are lines of JSON on request, and one line each, whatever is logged', () => {
+    const lines: string[] = [];
+    const clock = () => new Date('2026-11-21T00:00:00.250Z');
+    const write = (line: string) => void lines.push(line);
+    createLogger({ format: 'json', debug: false, clock, write }).warn('a\nb', { error: 'c\nd' });
+    createLogger({ format: 'text', debug: false, clock, write }).of('tbot:identity').warn('a\nb', { error: 'c\nd' });
+    createLogger({ format: 'text', debug: false, clock, write }).debug('hidden');
+
+    expect(lines).toHaveLength(2);
+    expect(JSON.parse(lines[0] ?? '')).toEqual({
+      timestamp: '2026-11-21T00:00:00Z',
+      level: 'warning',
+      message: 'a\nb',
+      component: 'tbot',
+      error: 'c\nd',
+    });
+    expect(lines[1]).toBe('2026-11-21T00:00:00.250Z WARN [TBOT:IDENT "a\\nb" error:["c\\nd"]\n');
+  });
+});
+
+describe('systemdUnit', () => {
+  it('is that of the real tool', () => {
+    const unit = systemdUnit({
+      name: 'bot1',
+      user: 'u',
+      group: 'g',
+      config: '/etc/tbot.yaml',
+      program: '/usr/local/bin/tbot',
+      anonymousTelemetry: false,
+    });
+
+    expect(unit.split('\n').slice(0, 3)).toEqual([
+      '# Generated by `tbot`',
+      '[Unit]',
+      'Description=bot1 - Teleport Machine ID Service',
+    ]);
+    expect(unit).toContain(
+      '\nExecStart=/usr/local/bin/tbot start -c /etc/tbot.yaml\nExecReload=/bin/kill -HUP $MAINPID\n',
+    );
+    expect(unit).toContain('\nEnvironment="TELEPORT_ANONYMOUS_TELEMETRY=0"\n');
+    expect(unit.endsWith('\n\n[Install]\nWantedBy=multi-user.target\n')).toBe(true);
+  });
+});

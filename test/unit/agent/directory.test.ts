@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { describe, expect, it } from '@jest/globals';
+import { DirectoryDestination } from '../../../src/lib/agent/destinations/directory.js';
+import { removeFoldersAfterEach, temporaryFolder } from '../../helpers/temporary-folder.js';
+
+removeFoldersAfterEach();
+
+async function modeOf(path: string): Promise<number> {
+  return (await stat(path)).mode & 0o777;
+}
+
+describe('DirectoryDestination', () => {
+  it('makes its folder for the owner alone, and so its files', async () => {
+    const folder = join(await temporaryFolder(), 'a/b');
+    const destination = new DirectoryDestination(folder);
+    await destination.init();
+    await destination.write('cockroach/ca.crt', 'x');
+
+    expect(await modeOf(folder)).toBe(0o700);
+    expect(await modeOf(join(folder, 'cockroach/ca.crt'))).toBe(0o600);
+    expect(await destination.read('cockroach/ca.crt')).toBe('x');
+    expect(await destination.read('none')).toBeUndefined();
+  });
+
+  it('keeps the mode that an administrator has given a file', async () => {
+    const destination = new DirectoryDestination(await temporaryFolder());
+    await destination.write('identity', 'old');
+    await chmod(join(destination.path, 'identity'), 0o640);
+
+    await destination.write('identity', 'new');
+
+    expect(await modeOf(join(destination.path, 'identity'))).toBe(0o640);
+  });
+
+  it.each(['try-secure', 'secure'] as const)('refuses a symbolic link anywhere in the path (%s)', async (symlinks) => {
+    const base = await temporaryFolder();
+    await mkdir(join(base, 'real'));
+    await symlink(join(base, 'real'), join(base, 'link'));
+    const through = new DirectoryDestination(join(base, 'link'), { symlinks });
+    await expect(through.init()).rejects.toMatchObject({ code: 'destination_symlink' });
+
+    await writeFile(join(base, 'target'), 'mine');
+    await symlink(join(base, 'target'), join(base, 'real/key'));
+    const inside = new DirectoryDestination(join(base, 'real'), { symlinks });
+    await expect(inside.write('key', 'x')).rejects.toMatchObject({ code: 'destination_symlink' });
+    await expect(inside.read('key')).rejects.toMatchObject({ code: 'destination_symlink' });
+    expect(await readFile(join(base, 'target'), 'utf8')).toBe('mine');
+  });
+
+  it('follows links with symlinks: insecure, and leaves them in place', async () => {
+    const base = await temporaryFolder();
+    await writeFile(join(base, 'target'), 'old');
+    await mkdir(join(base, 'real'));
+    await symlink(join(base, 'target'), join(base, 'real/key'));
+
+    await new DirectoryDestination(join(base, 'real'), { symlinks: 'insecure' }).write('key', 'new');
+
+    expect(await readFile(join(base, 'target'), 'utf8')).toBe('new');
+  });
+
+  it('says what cannot be written, and why', async () => {
+    const base = await temporaryFolder();
+    await writeFile(join(base, 'file'), '');
+
+    await expect(new DirectoryDestination(join(base, 'file/folder')).init()).rejects.toMatchObject({
+      code: 'destination_failed',
+      message: expect.stringMatching(/file\/folder.*ENOTDIR/),
+    });
+  });
+
+  it('is locked against others by flock, until the lock is given up', async () => {
+    const destination = new DirectoryDestination(await temporaryFolder());
+    const lock = await destination.lock();
+    await expect(destination.lock()).rejects.toMatchObject({ code: 'storage_locked' });
+    expect(await runFlock(join(destination.path, 'lock'))).toBe(1);
+
+    lock.release();
+
+    expect(await runFlock(join(destination.path, 'lock'))).toBe(0);
+    (await destination.lock()).release();
+  });
+});
+
+/** Another program's try at the lock. */
+async function runFlock(path: string): Promise<number> {
+  const [status] = (await once(spawn('flock', ['-n', path, 'true']), 'exit')) as [number];
+  return status;
+}
