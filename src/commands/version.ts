@@ -1,4 +1,5 @@
-import { BaseCommand, formatFlag, productVersion, resultText } from '../lib/cli/index.js';
+import { BaseCommand, formatFlag, resultText } from '../lib/cli/index.js';
+import { PRODUCT_VERSION } from '../lib/util/product-version.js';
 
 export default class Version extends BaseCommand {
   static override summary = 'Print the version of this tctl; needs no cluster';
@@ -7,7 +8,7 @@ export default class Version extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Version);
-    const facts = { version: productVersion(), gitref: '', runtime: `node${process.versions.node}` };
+    const facts = { version: PRODUCT_VERSION, gitref: '', runtime: `node${process.versions.node}` };
     const text = `tctl v${facts.version} git:${facts.gitref} ${facts.runtime}\n`;
     this.io.out(await resultText(flags.format, { text, document: facts }));
   }

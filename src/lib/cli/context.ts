@@ -1,9 +1,9 @@
 import type { Client, ConnectOptions } from '../client/index.js';
 import { systemClock } from '../util/clock.js';
 import { printable } from '../util/printable.js';
+import { PRODUCT_VERSION } from '../util/product-version.js';
 import type { GlobalFlagValues } from './flags.js';
 import type { Io } from './io.js';
-import { productVersion } from './product.js';
 
 const ALERT_SEVERITY_HIGH = 10;
 const ALERT_BUDGET_MS = 750;
@@ -19,7 +19,7 @@ export function connectOptions(flags: GlobalFlagValues, io: Io): ConnectOptions 
     caFile: flags['ca-file'],
     env: io.env,
     clock: systemClock,
-    userAgent: `tctl/${productVersion()}`,
+    userAgent: `tctl/${PRODUCT_VERSION}`,
     trace: flags.debug ? (line) => io.err(`DEBUG ${printable(line)}\n`) : undefined,
   };
 }

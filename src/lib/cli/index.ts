@@ -4,7 +4,6 @@ export { formatFlag, type GlobalFlagValues } from './flags.js';
 export { readInput } from './input.js';
 export { botInstructions, tokenInstructions } from './instructions.js';
 export type { Io } from './io.js';
-export { productVersion } from './product.js';
 export { progressBar } from './progress.js';
 export { removedLine } from './remove-report.js';
 export { resultText } from './result-text.js';

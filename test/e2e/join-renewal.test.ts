@@ -1,0 +1,309 @@
+import { X509Certificate } from 'node:crypto';
+import { create } from '@bufbuild/protobuf';
+import { durationFromMs, timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { deleteBotInstance, getBotInstance } from '../../src/lib/cluster/domain/bot-instances.js';
+import { createRole } from '../../src/lib/cluster/domain/roles.js';
+import { parseSshCertificate, samePublicKey } from '../../src/lib/crypto/index.js';
+import { RoleV6Schema } from '../../src/lib/gen/types/roles_pb.js';
+import { holding, type JoiningCluster, joinRequest, newKey, refusal, startJoiningCluster } from '../helpers/joining.js';
+import { joiningActions } from '../helpers/joining-actions.js';
+
+const HOUR = 3_600_000;
+let world: JoiningCluster;
+const { newBot, newToken, instancesOf, lock, unlock } = joiningActions(() => world);
+
+beforeAll(async () => {
+  world = await startJoiningCluster();
+});
+afterAll(async () => {
+  await world?.stop();
+});
+
+describe('renewing', () => {
+  it('counts the generation in certificate, record and user, and keeps the instance', async () => {
+    const bot = await newBot();
+    const first = await world.joinBot(bot);
+    const second = await world.renew(first);
+    const third = await world.renew(second);
+    expect(third.identity).toMatchObject({
+      generation: 3,
+      renewable: true,
+      botInstanceId: first.identity.botInstanceId,
+      joinAttributes: first.identity.joinAttributes,
+    });
+    const [instance] = instancesOf(bot);
+    expect(instance?.status?.latestAuthentications.map(({ generation }) => generation)).toEqual([1, 2, 3]);
+    expect(instance?.status?.latestAuthentications[2]).toMatchObject({ joinMethod: 'token', joinToken: '' });
+  });
+
+  it('locks the bot when a copy with an old generation is used; then both holders are kept out', async () => {
+    const bot = await newBot();
+    const stolen = await world.joinBot(bot);
+    const rightful = await world.renew(stolen);
+    expect(await refusal(world.renew(stolen))).toEqual({
+      code: 'PermissionDenied',
+      message: 'renewable cert generation mismatch: stored=2, presented=1',
+    });
+    expect(world.locks().filter(({ spec }) => spec?.target?.user === `bot-${bot}`)).toHaveLength(1);
+    for (const holder of [stolen, rightful]) {
+      expect(await refusal(world.renew(holder))).toMatchObject({ message: expect.stringMatching(/^lock targeting/) });
+      expect(await refusal(world.as(holder).auth.getRole({ name: `bot-${bot}` }))).toMatchObject({
+        code: 'PermissionDenied',
+      });
+    }
+    const [instance] = instancesOf(bot);
+    expect(instance?.status?.latestAuthentications.at(-1)?.generation).toBe(2);
+    expect(world.locks().filter(({ spec }) => spec?.target?.user === `bot-${bot}`)).toHaveLength(1);
+  });
+
+  it('lets at most one of two simultaneous renewals win, and locks the bot as for a copy', async () => {
+    const bot = await newBot();
+    const holder = await world.joinBot(bot);
+    const results = await Promise.allSettled([world.renew(holder), world.renew(holder)]);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const [instance] = instancesOf(bot);
+    expect(instance?.status?.latestAuthentications.map(({ generation }) => generation)).toEqual([1, 2]);
+    expect(world.locks().some(({ spec }) => spec?.target?.user === `bot-${bot}`)).toBe(true);
+  });
+
+  it('makes a new instance where the record was deleted after a renewal', async () => {
+    const bot = await newBot();
+    const holder = await world.renew(await world.joinBot(bot));
+    await deleteBotInstance(world.cluster.state, bot, holder.identity.botInstanceId ?? '');
+    const next = await world.renew(holder);
+    expect(next.identity.generation).toBe(3);
+    expect(next.identity.botInstanceId).not.toBe(holder.identity.botInstanceId);
+    expect(getBotInstance(world.cluster.state, bot, next.identity.botInstanceId ?? '')).toBeDefined();
+  });
+
+  it('keeps no more than ten authentications', async () => {
+    const bot = await newBot();
+    let holder = await world.joinBot(bot);
+    for (let count = 0; count < 11; count += 1) holder = await world.renew(holder);
+    const { status } = instancesOf(bot)[0] ?? {};
+    expect(status?.latestAuthentications.map(({ generation }) => generation)).toEqual([
+      3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
+    ]);
+    expect(status?.initialAuthentication?.generation).toBe(1);
+  });
+
+  it('refuses an expired certificate', async () => {
+    const bot = await newBot();
+    await world.addToken('short', { roles: ['Bot'], botName: bot, joinMethod: 'token' });
+    const key = await newKey();
+    const expires = timestampFromDate(new Date(world.now().getTime() + 60_000));
+    const holder = holding(await world.as().join.registerUsingToken(joinRequest('short', key, { expires })), key);
+    world.advance(62_000);
+    expect(await refusal(world.renew(holder))).toMatchObject({ code: 'PermissionDenied' });
+    world.advance(-62_000);
+    expect(instancesOf(bot)[0]?.status?.latestAuthentications).toHaveLength(1);
+  });
+
+  it.each([
+    ['another user', { username: 'admin' }, 'PermissionDenied'],
+    ['no key', { tlsPublicKey: new Uint8Array(), sshPublicKey: new Uint8Array() }, 'InvalidArgument'],
+    ['an end in the past', { expires: timestampFromDate(new Date(0)) }, 'PermissionDenied'],
+    ['roles without naming any', { useRoleRequests: true }, 'InvalidArgument'],
+    ['a role that the bot may not take', { useRoleRequests: true, roleRequests: ['editor'] }, 'PermissionDenied'],
+    ['roles and access requests', { roleRequests: ['access'], accessRequests: ['x'] }, 'PermissionDenied'],
+    ['a cluster that does not exist', { routeToCluster: 'elsewhere.test' }, 'NotFound'],
+    ['a Kubernetes cluster that does not exist', { kubernetesCluster: 'kube' }, 'InvalidArgument'],
+  ])('refuses a request for %s, and counts nothing', async (_name, change, code) => {
+    const bot = await newBot();
+    const holder = await world.joinBot(bot);
+    expect(await refusal(world.renew(holder, change))).toMatchObject({ code });
+    expect(instancesOf(bot)[0]?.status?.latestAuthentications).toHaveLength(1);
+    await world.renew(holder);
+  });
+
+  it.each(['user', 'botInstanceId'] as const)('refuses at once while the %s is locked', async (field) => {
+    const bot = await newBot();
+    const holder = await world.joinBot(bot);
+    const value = field === 'user' ? `bot-${bot}` : (holder.identity.botInstanceId ?? '');
+    const name = await lock({ [field]: value });
+    expect(await refusal(world.renew(holder))).toMatchObject({ message: expect.stringMatching(/^lock targeting/) });
+    await unlock(name);
+    await world.renew(holder);
+  });
+});
+
+describe('certificates of outputs', () => {
+  const roles = { useRoleRequests: true, roleRequests: ['access'] };
+
+  it('have the requested roles, name the impersonator and cannot be exchanged', async () => {
+    const bot = await newBot();
+    const own = await world.joinBot(bot);
+    const output = await world.renew(own, roles);
+    expect(output.identity).toMatchObject({
+      username: `bot-${bot}`,
+      roles: ['access'],
+      impersonator: `bot-${bot}`,
+      disallowReissue: true,
+      botName: bot,
+      botInstanceId: own.identity.botInstanceId,
+    });
+    expect(output.identity.renewable).toBeFalsy();
+    expect(output.identity.generation).toBeFalsy();
+    expect(output.certs.tlsCaCerts).toHaveLength(1);
+    expect(instancesOf(bot)[0]?.status?.latestAuthentications).toHaveLength(1);
+    for (const request of [{}, roles]) {
+      expect(await refusal(world.renew(output, request))).toMatchObject({ code: 'PermissionDenied' });
+    }
+  });
+
+  it('can be exchanged for their like where the bot asked for that, but not for more', async () => {
+    const output = await world.renew(await world.joinBot(await newBot()), {
+      ...roles,
+      reissuableRoleImpersonation: true,
+    });
+    const again = await world.renew(output, {
+      expires: timestampFromDate(new Date(world.now().getTime() + 100 * HOUR)),
+    });
+    expect(again.identity).toMatchObject({ roles: ['access'], impersonator: output.identity.impersonator });
+    expect(again.identity.renewable).toBeFalsy();
+    expect(new X509Certificate(again.certPem).validTo).toBe(new X509Certificate(output.certPem).validTo);
+    expect(await refusal(world.renew(output, roles))).toMatchObject({ code: 'PermissionDenied' });
+    expect(await refusal(world.renew(output, { username: 'admin' }))).toMatchObject({ code: 'PermissionDenied' });
+  });
+
+  it('do not speak for the bot in a join', async () => {
+    const bot = await newBot();
+    const output = await world.renew(await world.joinBot(bot), roles);
+    const key = await newKey();
+    const certs = await world.as(output).join.registerUsingToken(joinRequest(await newToken(bot), key));
+    expect(holding(certs, key).identity.generation).toBe(1);
+    expect(instancesOf(bot)).toHaveLength(2);
+  });
+
+  it('a database is named in the certificate', async () => {
+    const output = await world.renew(await world.joinBot(await newBot()), {
+      ...roles,
+      routeToDatabase: { serviceName: 'db1', protocol: 'postgres', username: 'alice', database: 'main' },
+    });
+    expect(output.identity).toMatchObject({
+      dbService: 'db1',
+      dbProtocol: 'postgres',
+      dbUser: 'alice',
+      dbName: 'main',
+    });
+  });
+});
+
+describe('joining again', () => {
+  it('goes on with the instance of the same bot', async () => {
+    const bot = await newBot();
+    const holder = await world.joinBot(bot);
+    const key = await newKey();
+    const certs = await world.as(holder).join.registerUsingToken(joinRequest(await newToken(bot), key));
+    expect(holding(certs, key).identity).toMatchObject({
+      generation: 2,
+      botInstanceId: holder.identity.botInstanceId,
+    });
+  });
+
+  it('with the certificate of another bot is refused; neither bot is locked, the token survives', async () => {
+    const [one, other] = [await newBot(), await newBot()];
+    const holder = await world.joinBot(one);
+    const token = await newToken(other);
+    const call = world.as(holder).join.registerUsingToken(joinRequest(token, await newKey()));
+    expect(await refusal(call)).toMatchObject({ code: 'PermissionDenied' });
+    expect(world.token(token)).toBeDefined();
+    const users = world.locks().map(({ spec }) => spec?.target?.user);
+    expect(users).not.toContain(`bot-${one}`);
+    expect(users).not.toContain(`bot-${other}`);
+  });
+});
+
+describe('heartbeats', () => {
+  it('are noted at the instance of the certificate with the time of the cluster, ten at most', async () => {
+    const bot = await newBot();
+    const holder = await world.joinBot(bot);
+    const { instances } = world.as(holder);
+    for (let count = 0; count < 12; count += 1) {
+      const heartbeat = {
+        recordedAt: timestampFromDate(new Date(0)),
+        hostname: `host-${count}`,
+        uptime: durationFromMs(1000),
+      };
+      await instances.submitHeartbeat({ heartbeat });
+    }
+    const { status } = instancesOf(bot)[0] ?? {};
+    expect(status?.initialHeartbeat?.hostname).toBe('host-0');
+    expect(status?.latestHeartbeats.map(({ hostname }) => hostname)).toEqual(
+      Array.from({ length: 10 }, (_, index) => `host-${index + 2}`),
+    );
+    expect(Number(status?.latestHeartbeats[0]?.recordedAt?.seconds)).toBeGreaterThan(0);
+  });
+
+  it('of an instance that is gone are refused', async () => {
+    const bot = await newBot();
+    const holder = await world.joinBot(bot);
+    await deleteBotInstance(world.cluster.state, bot, holder.identity.botInstanceId ?? '');
+    expect(await refusal(world.as(holder).instances.submitHeartbeat({ heartbeat: {} }))).toMatchObject({
+      code: 'NotFound',
+    });
+  });
+
+  it('need a message', async () => {
+    const holder = await world.joinBot(await newBot());
+    expect(await refusal(world.as(holder).instances.submitHeartbeat({}))).toMatchObject({ code: 'InvalidArgument' });
+  });
+});
+
+describe('SSH certificates of hosts', () => {
+  it('are issued by the host authority, for the names that were asked for', async () => {
+    const role = create(RoleV6Schema, {
+      kind: 'role',
+      version: 'v7',
+      metadata: { name: 'host-certs' },
+      spec: { allow: { rules: [{ resources: ['host_cert'], verbs: ['create'] }] } },
+    });
+    await createRole(world.cluster.state, role);
+    const output = await world.renew(await world.joinBot(await newBot(['host-certs'])), {
+      useRoleRequests: true,
+      roleRequests: ['host-certs'],
+    });
+    const { publicSshKey } = await newKey('ed25519');
+    const request = { key: publicSshKey, clusterName: 'example.test', principals: ['web.example.com'] };
+    const { trust } = world.as(output);
+    const { sshCertificate } = await trust.generateHostCert({ ...request, ttl: durationFromMs(HOUR) });
+    const certificate = parseSshCertificate(Buffer.from(sshCertificate).toString().trim());
+    expect(certificate).toMatchObject({ type: 'host', principals: ['web.example.com'] });
+    expect(certificate.extensions).toMatchObject({ 'x-teleport-authority': 'example.test' });
+    const { sshKey } = world.cluster.state.authorities.host;
+    expect(samePublicKey(certificate.signatureKey, sshKey)).toBe(true);
+    const ms = (certificate.validBefore?.getTime() ?? 0) - certificate.validAfter.getTime();
+    expect(ms).toBe(HOUR + 60_000);
+    expect(await refusal(trust.generateHostCert({ ...request, key: Buffer.from('x') }))).toMatchObject({
+      code: 'InvalidArgument',
+    });
+  });
+});
+
+describe('what a bot may do beside that', () => {
+  it('is to read its role and the authorities, no more', async () => {
+    const bot = await newBot();
+    const { auth, trust, instances } = world.as(await world.joinBot(bot));
+    expect((await auth.getRole({ name: `bot-${bot}` })).metadata?.name).toBe(`bot-${bot}`);
+    await trust.getCertAuthority({ type: 'host', domain: 'example.test' });
+    for (const call of [
+      auth.getTokens({}),
+      auth.getRole({ name: 'editor' }),
+      trust.getCertAuthority({ type: 'host', domain: 'example.test', includeKey: true }),
+      trust.generateHostCert({ hostId: 'h', clusterName: 'example.test' }),
+      instances.listBotInstances({}),
+      instances.deleteBotInstance({ botName: bot, instanceId: 'x' }),
+      auth.upsertLock({ metadata: { name: 'x' }, spec: { target: { user: 'admin' } } }),
+    ]) {
+      expect(await refusal(call)).toMatchObject({ code: 'PermissionDenied' });
+    }
+  });
+
+  it('is not open to callers without a certificate', async () => {
+    const { auth, instances } = world.as();
+    for (const call of [auth.generateUserCerts({ username: 'admin' }), instances.submitHeartbeat({ heartbeat: {} })]) {
+      expect(await refusal(call)).toMatchObject({ code: 'PermissionDenied' });
+    }
+  });
+});
