@@ -18,7 +18,6 @@
  */
 export {
   type CallOptions,
-  CERT_AUTHORITY_TYPES,
   type Client,
   type ConnectOptions,
   connect,
@@ -51,5 +50,6 @@ export type { LockV2 } from './lib/gen/types/locks_pb.js';
 export type { RoleV6 } from './lib/gen/types/roles_pb.js';
 export type { ProvisionTokenV2 } from './lib/gen/types/tokens_pb.js';
 export type { UserV2 } from './lib/gen/types/users_pb.js';
+export { CERT_AUTHORITY_TYPES } from './lib/resources/index.js';
 export { ConnectFailedError } from './lib/transport/index.js';
 export { CodedError } from './lib/util/coded-error.js';

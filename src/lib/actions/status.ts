@@ -1,5 +1,6 @@
-import { CERT_AUTHORITY_TYPES, type Client } from '../client/index.js';
+import type { Client } from '../client/index.js';
 import type { CertAuthorityV2 } from '../gen/types/cert_authorities_pb.js';
+import { CERT_AUTHORITY_TYPES } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
 import { collect } from './collect.js';
 

@@ -31,3 +31,15 @@ export class RpcError extends CodedError {
 export function isErrorCode(error: unknown, code: string): error is CodedError {
   return error instanceof CodedError && error.code === code;
 }
+
+/** The codes of refusals over HTTP, by status (transport §6.3); a status that is not here is `unknown`. */
+export const STATUS_CODES: Record<number, RpcErrorCode> = {
+  400: 'bad_parameter',
+  403: 'access_denied',
+  404: 'not_found',
+  409: 'already_exists',
+  412: 'compare_failed',
+  429: 'limit_exceeded',
+  501: 'not_implemented',
+  504: 'unavailable',
+};

@@ -4,13 +4,12 @@ export { type ConnectOptions, connect } from './connect.js';
 export { isErrorCode, RpcError, type RpcErrorCode } from './errors.js';
 export { type FindOptions, findCluster } from './find-cluster.js';
 export { type JoinOptions, type JoinPlace, type JoinSession, openJoin } from './join.js';
-export {
-  CERT_AUTHORITY_TYPES,
-  type Kind,
-  type KindMessages,
-  type Operation,
-  type ReadOptions,
-  type ResourcesClient,
+export type {
+  Kind,
+  KindMessages,
+  Operation,
+  ReadOptions,
+  ResourcesClient,
 } from './resources.js';
 export type { ServerInfo } from './rest.js';
 export type { CallOptions } from './rpc.js';

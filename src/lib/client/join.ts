@@ -20,7 +20,7 @@ import { formatHostPort, parseHostPort } from '../util/host-port.js';
 import { TELEPORT_VERSION } from '../util/teleport-version.js';
 import { type BoundKeypairJoin, type BoundKeypairResult, joinWithBoundKeypair } from './bound-keypair.js';
 import { getClusterCACert, ping } from './calls/cluster.js';
-import { RpcError, type RpcErrorCode } from './errors.js';
+import { RpcError, STATUS_CODES } from './errors.js';
 import { Rpc } from './rpc.js';
 
 /** Where a machine without credentials may join: an auth service, or a proxy's web port. */
@@ -222,18 +222,6 @@ function readSuite(body: string): SignatureAlgorithmSuite {
   if (typeof suite === 'number') return suite;
   return SUITES[String(suite)] ?? SignatureAlgorithmSuite.UNSPECIFIED;
 }
-
-/** HTTP status → error kind (join §0.1). */
-const STATUS_CODES: Record<number, RpcErrorCode> = {
-  400: 'bad_parameter',
-  403: 'access_denied',
-  404: 'not_found',
-  409: 'already_exists',
-  412: 'compare_failed',
-  429: 'limit_exceeded',
-  501: 'not_implemented',
-  504: 'unavailable',
-};
 
 function refusal(status: number, body: string): RpcError {
   const { error } = readJson(body) as { error?: { message?: unknown } };

@@ -7,6 +7,7 @@ import type { LockV2 } from '../gen/types/locks_pb.js';
 import type { RoleV6 } from '../gen/types/roles_pb.js';
 import type { ProvisionTokenV2 } from '../gen/types/tokens_pb.js';
 import type { UserV2 } from '../gen/types/users_pb.js';
+import { CERT_AUTHORITY_TYPES } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
 import type { Client } from './client.js';
 import type { CallOptions } from './rpc.js';
@@ -42,22 +43,6 @@ interface KindOperations<M> {
   upsert?(message: M, options: CallOptions): Promise<M | undefined>;
   delete?(name: string, options: CallOptions): Promise<void>;
 }
-
-/** The types of certificate authority, in the order of listings (transport §8.3). */
-export const CERT_AUTHORITY_TYPES = [
-  'host',
-  'user',
-  'db',
-  'db_client',
-  'openssh',
-  'jwt',
-  'saml_idp',
-  'oidc_idp',
-  'spiffe',
-  'okta',
-  'awsra',
-  'bound_keypair',
-] as const;
 
 /** Resources of any kind through one set of calls: what generic commands such as get, create and rm need. */
 export class ResourcesClient {

@@ -1,5 +1,5 @@
 import type { Connection } from '../transport/index.js';
-import { RpcError, type RpcErrorCode } from './errors.js';
+import { RpcError, STATUS_CODES } from './errors.js';
 
 /** A proxy or an auth service of the cluster, as it announced itself. */
 export interface ServerInfo {
@@ -13,18 +13,6 @@ export interface ServerInfo {
   version: string;
 }
 
-/** HTTP status → error kind (transport §6.3). */
-const CODES: Record<number, RpcErrorCode> = {
-  400: 'bad_parameter',
-  403: 'access_denied',
-  404: 'not_found',
-  409: 'already_exists',
-  412: 'compare_failed',
-  429: 'limit_exceeded',
-  501: 'not_implemented',
-  504: 'unavailable',
-};
-
 /** Reads a list of servers over the REST interface, which is where servers of version 18.0 have it (wire §1.5). */
 export async function readServers(
   connection: Connection,
@@ -35,7 +23,7 @@ export async function readServers(
   if (status !== 200) {
     const error = json as { error?: { message?: string }; message?: string } | undefined;
     const message = error?.error?.message ?? error?.message ?? `HTTP ${status}`;
-    throw new RpcError(CODES[status] ?? 'unknown', `GET ${path}`, message);
+    throw new RpcError(STATUS_CODES[status] ?? 'unknown', `GET ${path}`, message);
   }
   if (!Array.isArray(json)) throw new RpcError('unknown', `GET ${path}`, 'the answer is no list');
   return json.map(toServerInfo);
