@@ -1,6 +1,14 @@
 import { string as stringArg } from '@oclif/core/args';
 import { string } from '@oclif/core/flags';
-import { BaseCommand, botInstructions, commaList, durationMs, formatFlag, UsageError } from '../../lib/cli/index.js';
+import {
+  BaseCommand,
+  botInstructions,
+  commaList,
+  durationMs,
+  formatFlag,
+  resultText,
+  UsageError,
+} from '../../lib/cli/index.js';
 
 export default class BotsAdd extends BaseCommand {
   static override summary = 'Make a bot, and a join token for it';
@@ -55,12 +63,8 @@ export default class BotsAdd extends BaseCommand {
       () => import('../../lib/actions/index.js'),
     );
 
-    if (place) {
-      this.warnAbout(place.problems);
-      this.io.out(botInstructions(added, place, this.now()));
-      return;
-    }
-    const { formatJson, formatYaml } = await import('../../lib/output/index.js');
+    if (place) this.warnAbout(place.problems);
+    const text = place ? botInstructions(added, place, this.now()) : '';
     const ttlMs = added.token.expires ? added.token.expires.getTime() - this.now().getTime() : 0;
     const facts = {
       user_name: added.userName,
@@ -68,6 +72,6 @@ export default class BotsAdd extends BaseCommand {
       token_id: added.token.name,
       token_ttl: ttlMs * 1_000_000,
     };
-    this.io.out(flags.format === 'json' ? `${formatJson(facts)}\n` : formatYaml(facts));
+    this.io.out(await resultText(flags.format, { text, document: facts }));
   }
 }

@@ -13,5 +13,3 @@ export const CERT_AUTHORITY_TYPES = [
   'awsra',
   'bound_keypair',
 ] as const;
-
-export type CertAuthorityType = (typeof CERT_AUTHORITY_TYPES)[number];

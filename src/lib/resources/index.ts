@@ -1,4 +1,4 @@
-export { CERT_AUTHORITY_TYPES, type CertAuthorityType } from './authority-types.js';
+export { CERT_AUTHORITY_TYPES } from './authority-types.js';
 export { botResourceName } from './bot-names.js';
 export { type Position, parseDocuments, type ResourceDocument } from './document.js';
 export { type ReadMessage, readMessage } from './field-reader.js';

@@ -14,12 +14,7 @@ export function joinTokenOf({ joinAttributes: text }: CertificateIdentity): stri
   return metaOf(text).join_token_name;
 }
 
-/** The method that an identity joined with, where its certificate tells. */
-export function joinMethodOf({ joinAttributes: text }: CertificateIdentity): string | undefined {
-  return metaOf(text).join_method;
-}
-
-function metaOf(text: string | undefined): { join_token_name?: string; join_method?: string } {
+function metaOf(text: string | undefined): { join_token_name?: string } {
   // Only this cluster signs the text, so it is readable wherever it is present.
   return text ? (JSON.parse(text).meta ?? {}) : {};
 }

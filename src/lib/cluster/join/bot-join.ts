@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Certs } from '../../gen/proto/certs_pb.js';
 import type { ProvisionTokenV2 } from '../../gen/types/tokens_pb.js';
+import { maskSecret } from '../../util/mask-secret.js';
 import { joinAttributes } from '../auth/join-attributes.js';
 import { issueCertificates } from '../certs/certificates.js';
 import {
@@ -107,7 +108,7 @@ export async function joinBot(
       renewable: method.renewable,
       authentication: {
         joinMethod: method.name,
-        joinToken: method.name === 'token' ? shownSecret(request.token) : request.token,
+        joinToken: method.name === 'token' ? maskSecret(request.token) : request.token,
         publicKey: keys.recorded,
         joinAttrs: {
           meta: { joinMethod: method.name, joinTokenName: method.name === 'token' ? '' : request.token },
@@ -137,10 +138,4 @@ export function samePlan(a: AuthenticationPlan, b: AuthenticationPlan): boolean 
 
 export function changedMeanwhile(): ClusterError {
   return new ClusterError('CompareFailed', 'the bot changed while its certificates were made; try again');
-}
-
-/** A token's name that is a secret, as records and logs may show it: the last quarter at most (join §1.3). */
-function shownSecret(name: string): string {
-  const hidden = name.length < 16 ? name.length : Math.floor(name.length * 0.75);
-  return '*'.repeat(hidden) + name.slice(hidden);
 }

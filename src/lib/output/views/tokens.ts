@@ -1,5 +1,6 @@
 import type { ProvisionTokenV2 } from '../../gen/types/tokens_pb.js';
 import { isTimeSet, systemRoleText } from '../../resources/index.js';
+import { maskSecret } from '../../util/mask-secret.js';
 import { renderTable } from '../table.js';
 import { formatPlainTime, formatRemaining, formatShortTime } from '../times.js';
 
@@ -20,9 +21,7 @@ export function tokensTable(
 /** A token's name as it may be shown: the name of a token of method `token` is its secret, so only its end is legible. */
 export function maskToken(token: ProvisionTokenV2): string {
   const name = nameOf(token);
-  if (token.spec?.joinMethod !== 'token') return name;
-  const hidden = name.length < 16 ? name.length : Math.floor(name.length * 0.75);
-  return '*'.repeat(hidden) + name.slice(hidden);
+  return token.spec?.joinMethod === 'token' ? maskSecret(name) : name;
 }
 
 /** The text form of `get tokens`, which has neither names nor line breaks (cli §12). */
