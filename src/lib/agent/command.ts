@@ -16,10 +16,19 @@ export interface World {
   nextReload(): AbortSignal;
 }
 
+export interface Example {
+  does: string;
+  line: string;
+}
+
 /** One command of the binary. */
 export interface Command {
   /** One line. */
   summary: string;
+  /** More than the line, for its help: paragraphs. */
+  details?: readonly string[];
+  /** Command lines with what they do. */
+  examples?: readonly Example[];
   flags: Flags;
   /** @returns the exit status */
   run(flags: FlagValues, world: World): Promise<number>;

@@ -73,15 +73,14 @@ function applyOnboarding({ onboarding }: BotConfig, flags: FlagValues, log: Logg
 }
 
 function applyServices(config: BotConfig, flags: FlagValues, log: Logger, kind: 'legacy' | 'identity') {
-  const to = flags.text(kind === 'legacy' ? 'destination-dir' : 'destination');
   if (kind === 'legacy') {
+    const to = flags.text('destination-dir');
     if (to === undefined) return config.services;
     if (config.services.length > 0) log.warn('--destination-dir replaces the outputs of the configuration');
     return [identityService(parseDestination(to))];
   }
-  if (to === undefined) throw new UsageError('the flag --destination is missing');
   const cluster = flags.text('cluster');
-  const output = identityService(withReaders(parseDestination(to), flags));
+  const output = identityService(withReaders(parseDestination(flags.required('destination')), flags));
   const allowReissue = flags.bool('allow-reissue') === true;
   return [...config.services, { ...output, allowReissue, ...(cluster === undefined ? {} : { cluster }) }];
 }

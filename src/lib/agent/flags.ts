@@ -3,39 +3,55 @@ import { JOIN_METHODS } from './config-schema.js';
 
 /** Flags of every command. */
 export const GLOBAL_FLAGS: Flags = {
-  config: { type: 'string', short: 'c', env: 'TBOT_CONFIG_PATH', help: 'Path of the configuration file' },
-  'config-string': { type: 'string', env: 'TBOT_CONFIG', help: 'The configuration itself, base64' },
+  config: {
+    type: 'string',
+    value: 'FILE',
+    short: 'c',
+    env: 'TBOT_CONFIG_PATH',
+    help: 'Path of the configuration file',
+  },
+  'config-string': { type: 'string', value: 'BASE64', env: 'TBOT_CONFIG', help: 'The configuration itself, base64' },
   debug: { type: 'boolean', short: 'd', help: 'Log more (variable TBOT_DEBUG)' },
   fips: { type: 'boolean', help: 'Refused: this is no FIPS build' },
   insecure: { type: 'boolean', help: 'Trust any server at the first contact' },
   lenient: { type: 'boolean', help: 'Pass over unknown keys of the configuration' },
-  'log-format': { type: 'string', oneOf: ['text', 'json'], help: 'text or json' },
+  'log-format': { type: 'string', value: 'FORMAT', oneOf: ['text', 'json'], help: 'Form of the log lines' },
   help: { type: 'boolean', short: 'h', help: 'Show help' },
 };
 
 /** Flags of `start` and `configure`, whatever follows. */
 const SHARED_FLAGS: Flags = {
-  'auth-server': { type: 'string', short: 'a', env: 'TELEPORT_AUTH_SERVER', help: 'Address of the auth service' },
-  'proxy-server': { type: 'string', env: 'TELEPORT_PROXY', help: 'Address of the proxy' },
+  'auth-server': {
+    type: 'string',
+    value: 'HOST:PORT',
+    short: 'a',
+    env: 'TELEPORT_AUTH_SERVER',
+    help: 'Address of the auth service',
+  },
+  'proxy-server': { type: 'string', value: 'HOST:PORT', env: 'TELEPORT_PROXY', help: 'Address of the proxy' },
   token: { type: 'string', env: 'TELEPORT_BOT_TOKEN', help: 'Token to join with, or absolute path of its file' },
-  'ca-pin': { type: 'string', multiple: true, help: 'CA pin of the cluster, for --auth-server; may be repeated' },
+  'ca-pin': { type: 'string', value: 'PIN', multiple: true, help: 'CA pin of the cluster, for --auth-server' },
   'join-method': { type: 'string', oneOf: JOIN_METHODS, help: 'How to join' },
-  'certificate-ttl': { type: 'string', help: 'Lifetime of certificates, such as 1h' },
-  'renewal-interval': { type: 'string', help: 'Time between renewals, such as 20m' },
+  'certificate-ttl': { type: 'string', value: 'DURATION', help: 'Lifetime of certificates, such as 1h' },
+  'renewal-interval': { type: 'string', value: 'DURATION', help: 'Time between renewals, such as 20m' },
   oneshot: { type: 'boolean', help: 'Write the outputs once and end' },
-  'diag-addr': { type: 'string', help: 'Address of the diagnostics' },
+  'diag-addr': { type: 'string', value: 'HOST:PORT', help: 'Address of the diagnostics' },
 };
 
 export const LEGACY_FLAGS: Flags = {
   ...SHARED_FLAGS,
-  'data-dir': { type: 'string', help: 'Where the bot keeps its own identity' },
-  'destination-dir': { type: 'string', help: 'Folder of one identity output, in place of those of the configuration' },
+  'data-dir': { type: 'string', value: 'PLACE', help: 'Where the bot keeps its own identity' },
+  'destination-dir': {
+    type: 'string',
+    value: 'DIR',
+    help: 'Folder of one identity output, in place of those of the configuration',
+  },
 };
 
 export const IDENTITY_FLAGS: Flags = {
   ...SHARED_FLAGS,
-  storage: { type: 'string', help: 'Where the bot keeps its own identity' },
-  destination: { type: 'string', help: 'Where the output is written' },
+  storage: { type: 'string', value: 'PLACE', help: 'Where the bot keeps its own identity' },
+  destination: { type: 'string', value: 'PLACE', isRequired: true, help: 'Where the output is written' },
   cluster: { type: 'string', help: 'Leaf cluster of the identity' },
   'allow-reissue': { type: 'boolean', help: 'Let the identity ask for further certificates' },
   'reader-user': { type: 'string', multiple: true, help: 'User who may read the output' },
@@ -44,6 +60,10 @@ export const IDENTITY_FLAGS: Flags = {
 
 /** Flags of `start` alone. */
 export const RUN_FLAGS: Flags = {
-  'oneshot-timeout': { type: 'string', help: 'How long a one-shot run tries again after failures, such as 5m' },
-  format: { type: 'string', oneOf: ['text', 'json'], help: 'json: print a summary of a one-shot run' },
+  'oneshot-timeout': {
+    type: 'string',
+    value: 'DURATION',
+    help: 'How long a one-shot run tries again after failures, such as 5m',
+  },
+  format: { type: 'string', oneOf: ['text', 'json'], help: 'With json a one-shot run prints a summary' },
 };

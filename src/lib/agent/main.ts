@@ -2,12 +2,15 @@ import { fileURLToPath } from 'node:url';
 
 import { systemClock } from '../util/clock.js';
 import { CodedError } from '../util/coded-error.js';
-import { nearest } from '../util/nearest.js';
+import { printable } from '../util/printable.js';
+import { systemErrorCode } from '../util/system-error.js';
 import type { World } from './command.js';
-import { commandWords, type Flags, flagHelp, readFlags, UsageError } from './command-line.js';
-import { GLOBAL_FLAGS, IDENTITY_FLAGS, LEGACY_FLAGS, RUN_FLAGS } from './flags.js';
+import { readFlags } from './command-line.js';
+import { findCommand, type HelpRequest } from './find-command.js';
+import { GLOBAL_FLAGS } from './flags.js';
+import { commandHelp, overviewHelp } from './help.js';
 import { createLogger, type LogFormat } from './logs.js';
-import { COMMANDS, type CommandEntry, FOREIGN_COMMANDS } from './tbot/index.js';
+import { COMMANDS, type CommandEntry } from './tbot/index.js';
 
 /** How long work under way may take to end once the process is asked to. */
 const STOP_WITHIN_MS = 4_000;
@@ -15,25 +18,27 @@ const STOP_WITHIN_MS = 4_000;
 /** Runs the command line of this process and leaves its exit status set. */
 export async function main(): Promise<void> {
   const args = process.argv.slice(2);
+  process.stdout.on('error', endQuietly);
   try {
     process.exitCode = await run(args);
   } catch (error) {
-    process.stderr.write(describe(error, args));
+    process.stderr.write(describe(error, { isDebug: asksForDebug(args) }));
     process.exitCode = 1;
   }
 }
 
+/** A reader that has seen enough, such as `head`, is no failure. */
+function endQuietly(error: Error): void {
+  if (systemErrorCode(error) !== 'EPIPE') throw error;
+  process.exit(0);
+}
+
 async function run(args: readonly string[]): Promise<number> {
-  const entry = findCommand(args);
-  if (entry === undefined) return showOverview();
-  const command = await entry.load();
-  const flags = readFlags(args, command.flags, process.env);
-  if (flags.bool('help')) {
-    process.stdout.write(
-      `Usage: tbot ${entry.words.join(' ')} [flags]\n\n${command.summary}\n\n${flagHelp(command.flags)}\n`,
-    );
-    return 0;
-  }
+  const request = findCommand(args, COMMANDS, GLOBAL_FLAGS);
+  if (request.kind === 'help') return showHelp(request);
+  const command = await request.entry.load();
+  const flags = readFlags(request.rest, command.flags, process.env);
+  if (flags.bool('help')) return showHelp({ kind: 'help', entry: request.entry });
   const world = worldOf({
     format: (flags.text('log-format') ?? 'text') as LogFormat,
     debug: flags.bool('debug') ?? isTrue(process.env.TBOT_DEBUG),
@@ -41,55 +46,23 @@ async function run(args: readonly string[]): Promise<number> {
   return command.run(flags, world);
 }
 
-/** Flags of all commands, to tell their values from the words of a command. */
-const ALL_FLAGS: Flags = {
-  ...GLOBAL_FLAGS,
-  ...LEGACY_FLAGS,
-  ...IDENTITY_FLAGS,
-  ...RUN_FLAGS,
-  output: { type: 'string', short: 'o', help: '' },
-  name: { type: 'string', help: '' },
-  user: { type: 'string', help: '' },
-  group: { type: 'string', help: '' },
-  'systemd-directory': { type: 'string', help: '' },
-};
-
-/** @returns undefined when the command line asks for help at the top. @throws UsageError */
-function findCommand(args: readonly string[]): CommandEntry | undefined {
-  const words = commandWords(args, ALL_FLAGS);
-  if (words.length === 0 || words[0] === 'help') return undefined;
-  const fitting = COMMANDS.filter((entry) => entry.words.every((word, index) => words[index] === word));
-  const [best] = fitting.sort((a, b) => b.words.length - a.words.length);
-  if (best !== undefined && best.words.length === words.length) return best;
-  throw unknownCommand(words);
-}
-
-function unknownCommand(words: readonly string[]): UsageError {
-  const said = words.join(' ');
-  const [first = '', second] = words;
-  if (FOREIGN_COMMANDS.includes(first))
-    return new UsageError(`${said} is not offered by this tbot`, 'Run the tbot of Teleport for it.');
-  if ((first === 'start' || first === 'configure') && second !== undefined)
-    return new UsageError(
-      `${said}: there is no such output here`,
-      'This tbot offers: identity. Run the tbot of Teleport for others.',
-    );
-  const meant = nearest(
-    said,
-    COMMANDS.map((entry) => entry.words.join(' ')),
-  );
-  return new UsageError(`unknown command ${JSON.stringify(said)}`, meant && `Did you mean "tbot ${meant}"?`);
-}
-
-async function showOverview(): Promise<number> {
-  const shown = COMMANDS.filter(({ words }) => !['legacy', 'ssh', 'id'].includes(words[1] ?? ''));
-  const rows = await Promise.all(shown.map(async ({ words, load }) => ({ name: words.join(' '), ...(await load()) })));
-  const width = Math.max(...rows.map(({ name }) => name.length));
-  const list = rows.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join('\n');
-  process.stdout.write(
-    `Usage: tbot COMMAND [flags]\n\nAn agent that gets an identity for a machine and keeps it fresh.\n\n${list}\n`,
-  );
+async function showHelp({ entry, topic }: HelpRequest): Promise<number> {
+  process.stdout.write(entry === undefined ? await overview(topic) : await helpOf(entry));
   return 0;
+}
+
+async function helpOf({ words, aliases = [], load }: CommandEntry): Promise<string> {
+  return commandHelp(words, await load(), aliases);
+}
+
+async function overview(topic?: string): Promise<string> {
+  const shown = COMMANDS.filter(
+    ({ words, isHidden }) => !isHidden && (topic === undefined || words.startsWith(`${topic} `)),
+  );
+  return overviewHelp(
+    await Promise.all(shown.map(async ({ words, load }) => ({ words, summary: (await load()).summary }))),
+    topic,
+  );
 }
 
 function worldOf(options: { format: LogFormat; debug: boolean }): World {
@@ -132,19 +105,24 @@ function isTrue(text: string | undefined): boolean {
   return text !== undefined && ['1', 't', 'T', 'true', 'TRUE', 'True', 'y', 'yes', 'on'].includes(text);
 }
 
+function asksForDebug(args: readonly string[]): boolean {
+  return args.includes('-d') || args.includes('--debug') || isTrue(process.env.TBOT_DEBUG);
+}
+
 /** What standard error tells of an error. */
-function describe(error: unknown, args: readonly string[]): string {
+function describe(error: unknown, { isDebug }: { isDebug: boolean }): string {
   const message = error instanceof Error ? error.message : String(error);
   const details = (error as { details?: readonly string[] }).details ?? [];
   const hint = error instanceof CodedError ? error.hint : undefined;
+  const isColoured = process.stderr.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
   const lines = [
-    `ERROR: ${message}`,
-    ...details.map((line) => `  ${line}`),
-    ...(hint === undefined ? [] : [`  ${hint}`]),
+    `${isColoured ? RED_ERROR : 'ERROR:'} ${printable(message)}`,
+    ...[...details, ...(hint === undefined ? [] : [hint])].map((line) => `  ${printable(line)}`),
   ];
   const isForeseen = error instanceof CodedError || (error instanceof Error && 'syscall' in error);
-  if (args.includes('-d') || args.includes('--debug'))
-    lines.push('', error instanceof Error ? (error.stack ?? '') : '');
+  if (isDebug) lines.push('', printable(error instanceof Error ? (error.stack ?? '') : ''));
   else if (!isForeseen) lines.push('  This looks like a defect of tbot itself; -d shows where it happened');
   return `${lines.join('\n')}\n`;
 }
+
+const RED_ERROR = '\u001b[31mERROR:\u001b[0m';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { commandWords, readFlags } from '../../../src/lib/agent/command-line.js';
+import { readFlags, splitCommand } from '../../../src/lib/agent/command-line.js';
 import { emptyConfig, parseConfig } from '../../../src/lib/agent/config.js';
 import { applyFlags, parseDestination } from '../../../src/lib/agent/config-flags.js';
 import { GLOBAL_FLAGS, IDENTITY_FLAGS, LEGACY_FLAGS, RUN_FLAGS } from '../../../src/lib/agent/flags.js';
@@ -11,15 +11,20 @@ const LEGACY = { ...GLOBAL_FLAGS, ...LEGACY_FLAGS, ...RUN_FLAGS };
 const IDENTITY = { ...GLOBAL_FLAGS, ...IDENTITY_FLAGS, ...RUN_FLAGS };
 
 describe('the command line', () => {
-  it('tells the words of a command from the values of flags, wherever they stand', () => {
-    const args = ['-c', 'start', '--debug', 'start', '--token', 'legacy', 'identity'];
-    expect(commandWords(args, IDENTITY)).toEqual(['start', 'identity']);
+  it('tells the words of a command from the values of global flags before and between them', () => {
+    const args = ['-c', 'start', '--debug', 'start', '--log-format=json', 'identity', '--token', 'legacy'];
+    expect(splitCommand(args, GLOBAL_FLAGS)).toEqual({
+      words: ['start', 'identity'],
+      rest: ['-c', 'start', '--debug', '--log-format=json', '--token', 'legacy'],
+    });
   });
 
   it.each([
     [['--oneshoot'], /unknown flag --oneshoot/],
     [['--token'], /--token needs a value/],
     [['--oneshot=yes'], /--oneshot takes no value/],
+    [['--trace'], /--trace is not supported by this tool/],
+    [['--oneshot', 'true'], /unexpected argument "true"/],
     [['--join-method', 'tokn'], /--join-method takes one of .*"tokn"/],
   ])('refuses %j', (args, message) => {
     expect(() => readFlags(args, LEGACY, {})).toThrow(message);

@@ -9,11 +9,18 @@ import { configText } from '../config-text.js';
 import { GLOBAL_FLAGS, IDENTITY_FLAGS, LEGACY_FLAGS } from '../flags.js';
 
 const OUTPUT_FLAG = {
-  output: { type: 'string', short: 'o', help: 'File to write; without, the configuration is printed' },
+  output: { type: 'string', value: 'FILE', short: 'o', help: 'File to write; without, the configuration is printed' },
 } as const;
 
 export const configureLegacy: Command = {
   summary: 'Print a configuration made from flags',
+  details: ['Nothing is read and nobody is asked: the same flags as those of "tbot start", as a file.'],
+  examples: [
+    {
+      does: 'Begin a configuration',
+      line: 'tbot configure --proxy-server=teleport.example.com:443 --join-method=token \\\n  --token=TOKEN -o /etc/tbot.yaml',
+    },
+  ],
   flags: { ...GLOBAL_FLAGS, ...LEGACY_FLAGS, ...OUTPUT_FLAG },
   run: (flags, world) => configure(flags, world, 'legacy'),
 };

@@ -13,12 +13,21 @@ const UNIT_MODE = 0o644;
 
 export const installSystemd: Command = {
   summary: 'Print or write a systemd unit that runs the agent',
+  details: [
+    'Without --write it shows the unit and where it would go. It makes no user, no configuration and no folder, and does not run systemctl.',
+  ],
+  examples: [
+    {
+      does: 'Write the unit and start the agent with the machine',
+      line: 'sudo tbot install systemd -c /etc/tbot.yaml \\\n  --user=teleport --group=teleport --write\nsudo systemctl daemon-reload && sudo systemctl enable --now tbot',
+    },
+  ],
   flags: {
     ...GLOBAL_FLAGS,
     name: { type: 'string', help: 'Name of the unit (default tbot)' },
     user: { type: 'string', help: 'User that it runs as (default teleport)' },
     group: { type: 'string', help: 'Group that it runs as (default teleport)' },
-    'systemd-directory': { type: 'string', help: 'Folder of the unit (default /etc/systemd/system)' },
+    'systemd-directory': { type: 'string', value: 'DIR', help: 'Folder of the unit (default /etc/systemd/system)' },
     write: { type: 'boolean', help: 'Write the unit; without, it is only printed' },
     force: { type: 'boolean', help: 'Replace a unit with other content' },
     'anonymous-telemetry': { type: 'boolean', help: 'Set the variable for the real tbot; this one has no telemetry' },

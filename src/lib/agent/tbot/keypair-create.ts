@@ -10,22 +10,31 @@ import { openDestination } from '../services.js';
 
 export const keypairCreate: Command = {
   summary: 'Make the key of a bound_keypair token, to be registered before the agent joins',
+  details: [
+    'The private key stays in the storage folder; the public one, which is printed, goes into the token. A key that is there already is printed again.',
+  ],
+  examples: [
+    {
+      does: 'Make a key for the agent that will use this folder',
+      line: 'tbot keypair create --proxy-server=teleport.example.com:443 \\\n  --storage=/var/lib/teleport/bot',
+    },
+  ],
   flags: {
     ...GLOBAL_FLAGS,
-    storage: { type: 'string', help: 'Where the bot keeps its own identity' },
+    storage: { type: 'string', value: 'PLACE', isRequired: true, help: 'Where the bot keeps its own identity' },
     'proxy-server': {
       type: 'string',
       env: 'TELEPORT_PROXY',
+      value: 'HOST:PORT',
+      isRequired: true,
       help: 'Address of the proxy, which tells what keys are wanted',
     },
     overwrite: { type: 'boolean', help: 'Replace a key that is there' },
-    format: { type: 'string', oneOf: ['text', 'json'], help: 'text or json' },
+    format: { type: 'string', oneOf: ['text', 'json'], help: 'What is printed' },
   },
   async run(flags, world) {
-    const [storageText, address] = [flags.text('storage'), flags.text('proxy-server')];
-    if (storageText === undefined) throw new UsageError('the flag --storage is missing');
-    if (address === undefined) throw new UsageError('the flag --proxy-server is missing');
-    const storage = openDestination(parseDestination(storageText), world.log);
+    const address = flags.required('proxy-server');
+    const storage = openDestination(parseDestination(flags.required('storage')), world.log);
     if (!storage.isPersistent) throw new UsageError('--storage must be a folder: the key has to stay');
     await storage.init();
     const lock = await storage.lock?.();

@@ -17,12 +17,29 @@ import { type OutputService, openDestination, openOutputs } from '../services.js
 
 export const startLegacy: Command = {
   summary: 'Run the agent from a configuration file, or from flags',
+  details: [
+    'Joins the cluster at the first start, continues from its storage folder at the next ones, and keeps the outputs fresh until it is stopped (SIGTERM, SIGINT). SIGHUP and SIGUSR1 make it read its configuration anew and renew everything. Flags win over the file; a token, join method or CA pin replaces its whole section "onboarding".',
+  ],
+  examples: [
+    { does: 'Run as the configuration says', line: 'tbot start -c /etc/tbot.yaml' },
+    {
+      does: 'Write the outputs once, trying for five minutes, and tell how it went',
+      line: 'tbot start -c tbot.yaml --oneshot --oneshot-timeout=5m --format=json',
+    },
+  ],
   flags: { ...GLOBAL_FLAGS, ...LEGACY_FLAGS, ...RUN_FLAGS },
   run: (flags, world) => start(flags, world, 'legacy'),
 };
 
 export const startIdentity: Command = {
-  summary: 'Run the agent with one identity output',
+  summary: 'Run the agent with one identity output: for ssh, tsh and tctl',
+  examples: [
+    {
+      does: 'Join with a one-time token and write an identity once',
+      line: 'tbot start identity --proxy-server=teleport.example.com:443 \\\n  --join-method=token --token=TOKEN \\\n  --storage=./data --destination=./out --oneshot',
+    },
+    { does: 'Use it', line: 'tctl --auth-server=teleport.example.com:443 -i ./out/identity status' },
+  ],
   flags: { ...GLOBAL_FLAGS, ...IDENTITY_FLAGS, ...RUN_FLAGS },
   run: (flags, world) => start(flags, world, 'identity'),
 };
