@@ -1,4 +1,4 @@
-// From a fresh clone to both guides' tctl steps: installs, builds, and runs the steps on an embedded cluster that lives
+// From a fresh clone to both guides: installs, builds, and runs the steps on an embedded cluster that lives
 // for as long as they take. Runs on whatever Node the machine has; the steps run on the project's own.
 import { spawnSync } from 'node:child_process';
 import { delimiter } from 'node:path';
