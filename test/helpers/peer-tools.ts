@@ -13,12 +13,13 @@ export function peerBinary(name: PeerTool | 'teleport'): string {
 }
 
 /** Runs a real tool as `runCli` runs the built one, with its self-update off. */
-export function runBinary(
-  name: PeerTool,
-  args: string[],
-  { env = {}, cwd = tmpdir(), stdin = '' }: CliOptions = {},
-): Promise<CliRun> {
-  const child = spawn(peerBinary(name), args, {
+export function runBinary(name: PeerTool, args: string[], options: CliOptions = {}): Promise<CliRun> {
+  return finished(startBinary(name, args, options), options.stdin);
+}
+
+/** Starts a real tool and leaves its streams to the caller. */
+export function startBinary(name: PeerTool, args: string[], { env = {}, cwd = tmpdir() }: CliOptions = {}) {
+  return spawn(peerBinary(name), args, {
     cwd,
     env: {
       PATH: process.env.PATH,
@@ -28,5 +29,4 @@ export function runBinary(
       ...env,
     },
   });
-  return finished(child, stdin);
 }
