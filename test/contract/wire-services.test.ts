@@ -39,6 +39,7 @@ const EXPECTED: [DescService, string, string[]][] = [
       'GetToken types.ResourceRequest types.ProvisionTokenV2',
       `GetTokens ${EMPTY} types.ProvisionTokenV2List`,
       'IsMFARequired proto.IsMFARequiredRequest proto.IsMFARequiredResponse',
+      'ListResources proto.ListResourcesRequest proto.ListResourcesResponse',
       'ListRoles proto.ListRolesRequest proto.ListRolesResponse',
       'Ping proto.PingRequest proto.PingResponse',
       'PingInventory proto.InventoryPingRequest proto.InventoryPingResponse',

@@ -36,6 +36,7 @@ export function openTestState(): TestState {
     addresses: { auth: '127.0.0.1:3025', proxy: 'localhost:3080' },
     store,
     authorities: { host: authority('host'), user: authority('user') },
+    announced: { apps: [], databases: [], kubeClusters: [] },
     clock,
     log: () => undefined,
   };

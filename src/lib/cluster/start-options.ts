@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { type Clock, systemClock } from '../util/clock.js';
 import { CodedError } from '../util/coded-error.js';
+import type { Announced } from './domain/announced.js';
 import type { Log } from './state.js';
 
-export interface StartOptions {
+export interface StartOptions extends Partial<Announced> {
   /** Name of a new cluster; a cluster that exists keeps its own. Default `embedded.test`. */
   clusterName?: string;
   /** Address to listen on. Default 127.0.0.1: nobody outside this machine. */
@@ -32,6 +33,7 @@ export interface CheckedOptions {
   authPort: number;
   proxyPort: number;
   dataDir?: string;
+  announced: Announced;
   clock: Clock;
   log: Log;
 }
@@ -57,11 +59,23 @@ export function checkOptions(options: StartOptions): CheckedOptions {
     listen,
     authPort,
     proxyPort,
+    announced: checkAnnounced(options),
     clock: options.clock ?? systemClock,
     log: options.log ?? (() => undefined),
     ...(clusterName !== undefined && { clusterName }),
     ...(dataDir !== undefined && { dataDir: resolve(dataDir) }),
   };
+}
+
+/** Everything announced must have a name of its own among its kind. */
+function checkAnnounced({ apps = [], databases = [], kubeClusters = [] }: Partial<Announced>): Announced {
+  for (const [what, list] of Object.entries({ apps, databases, kubeClusters })) {
+    const names = list.map(({ name }) => name);
+    if (names.some((name) => !name)) throw bad(`${what}: each needs a name`);
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined) throw bad(`${what}: ${JSON.stringify(twice)} stands there twice`);
+  }
+  return { apps, databases, kubeClusters };
 }
 
 function bad(message: string): CodedError {

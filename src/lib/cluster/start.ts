@@ -92,6 +92,7 @@ async function start(options: CheckedOptions, undo: (() => unknown)[]): Promise<
     addresses: { auth: reachable(auth), proxy: reachable(proxy) },
     store,
     authorities: await ensureAuthorities({ store, clusterName, clock }),
+    announced: options.announced,
     clock,
     log,
   };

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../util/clock.js';
+import type { Announced } from './domain/announced.js';
 import type { Store } from './storage/backend.js';
 
 /** One line about what the cluster does. Never holds a secret. */
@@ -38,6 +39,7 @@ export interface ClusterState {
   readonly addresses: Addresses;
   readonly store: Store;
   readonly authorities: Authorities;
+  readonly announced: Announced;
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -1,5 +1,6 @@
 import type { ImpersonateConditions } from '../../gen/types/role_conditions_pb.js';
 import type { RoleV6 } from '../../gen/types/roles_pb.js';
+import { matchesAny } from '../auth/patterns.js';
 import { ClusterError } from '../errors.js';
 
 /**
@@ -16,24 +17,4 @@ export function checkImpersonation(own: readonly RoleV6[], username: string, wan
     const message = `access denied: user "${username}" may not impersonate the roles ${wanted.join(', ')}`;
     throw new ClusterError('AccessDenied', message);
   }
-}
-
-function matchesAny(patterns: readonly string[], name: string): boolean {
-  return patterns.some((pattern) => matcher(pattern).test(name));
-}
-
-/** `*` stands for any text; a pattern between `^` and `$` is a regular expression. */
-function matcher(pattern: string): RegExp {
-  if (pattern.startsWith('^') && pattern.endsWith('$')) {
-    try {
-      return new RegExp(pattern);
-    } catch {
-      return /(?!)/; // a pattern that only the reference's dialect knows matches nothing
-    }
-  }
-  return new RegExp(`^${pattern.split('*').map(literal).join('.*')}$`, 's');
-}
-
-function literal(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

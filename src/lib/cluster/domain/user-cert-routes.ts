@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import type { CertificateIdentity } from '../../crypto/index.js';
+import type { RouteToApp, RouteToDatabase } from '../../gen/proto/routes_pb.js';
 import {
   type UserCertsRequest,
   UserCertsRequest_CertPurpose,
@@ -8,12 +10,14 @@ import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';
 import { missing } from './refusals.js';
 
+const SESSION_ID_BYTES = 32;
+
 /**
- * Checks what a request says about the use of the certificates (join §4.2 steps 1, 11–13). This cluster has neither
- * applications nor Kubernetes clusters nor remote clusters, so there are none to be routed to.
- * @throws ClusterError BadParameter, NotFound.
+ * Checks what a request says about the use of the certificates (join §4.2 steps 1, 11–13). As in a real cluster only the
+ * names of Kubernetes clusters are checked; whoever serves an application or a database asks for access again.
+ * @throws ClusterError BadParameter, NotFound: there are no remote clusters here.
  */
-export function checkUsage({ clusterName }: ClusterState, request: UserCertsRequest): void {
+export function checkUsage({ clusterName, announced }: ClusterState, request: UserCertsRequest): void {
   const { usage, purpose } = request;
   const { All, App, SSH, Kubernetes, Database, WindowsDesktop } = UserCertsRequest_CertUsage;
   if (usage === All && purpose === UserCertsRequest_CertPurpose.SINGLE_USE_CERTS) {
@@ -26,19 +30,50 @@ export function checkUsage({ clusterName }: ClusterState, request: UserCertsRequ
   if (usage === WindowsDesktop && !request.routeToWindowsDesktop?.windowsDesktop) {
     throw missing('route_to_windows_desktop.windows_desktop');
   }
-  if (request.routeToApp?.name) throw new ClusterError('NotFound', `app "${request.routeToApp.name}" is not found`);
-  if (request.kubernetesCluster !== '') {
-    const message = `Kubernetes cluster "${request.kubernetesCluster}" is not registered in this Teleport cluster`;
+  const isLocal = request.routeToCluster === '' || request.routeToCluster === clusterName;
+  if (!isLocal) throw new ClusterError('NotFound', `remote cluster "${request.routeToCluster}" is not found`);
+  const kube = request.kubernetesCluster;
+  if (kube !== '' && !announced.kubeClusters.some(({ name }) => name === kube)) {
+    const message = `Kubernetes cluster "${kube}" is not registered in this Teleport cluster`;
     throw new ClusterError('BadParameter', message);
-  }
-  if (request.routeToCluster !== '' && request.routeToCluster !== clusterName) {
-    throw new ClusterError('NotFound', `remote cluster "${request.routeToCluster}" is not found`);
   }
 }
 
 /** The parts of an identity that name what the certificate is for. */
-export function routesOf({ routeToDatabase }: UserCertsRequest): Partial<CertificateIdentity> {
-  if (!routeToDatabase?.serviceName) return {};
-  const { serviceName, protocol, username, database, roles } = routeToDatabase;
+export function routesOf({
+  kubernetesCluster,
+  routeToApp,
+  routeToDatabase,
+}: UserCertsRequest): Partial<CertificateIdentity> {
+  return {
+    ...(kubernetesCluster === '' ? {} : { kubeCluster: kubernetesCluster }),
+    ...(routeToApp?.name ? appRoute(routeToApp) : {}),
+    ...(routeToDatabase?.serviceName ? databaseRoute(routeToDatabase) : {}),
+  };
+}
+
+/** The session is only a number here: real clusters keep it for the browser's way to an application, which this one lacks. */
+function appRoute(route: RouteToApp): Partial<CertificateIdentity> {
+  const { name, publicAddr, clusterName, targetPort, awsRoleArn, azureIdentity, gcpServiceAccount } = route;
+  return {
+    appSessionId: randomBytes(SESSION_ID_BYTES).toString('hex'),
+    appName: name,
+    appPublicAddr: publicAddr,
+    appClusterName: clusterName,
+    appTargetPort: targetPort,
+    appAwsRoleArn: awsRoleArn,
+    appAzureIdentity: azureIdentity,
+    appGcpServiceAccount: gcpServiceAccount,
+    appAwsCredentialProcess: route.awsCredentialprocessCredentials,
+  };
+}
+
+function databaseRoute({
+  serviceName,
+  protocol,
+  username,
+  database,
+  roles,
+}: RouteToDatabase): Partial<CertificateIdentity> {
   return { dbService: serviceName, dbProtocol: protocol, dbUser: username, dbName: database, dbRoles: roles };
 }

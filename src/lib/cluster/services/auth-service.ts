@@ -4,6 +4,7 @@ import { MFARequired } from '../../gen/proto/mfa_pb.js';
 import type { RoleV6 } from '../../gen/types/roles_pb.js';
 import type { ProvisionTokenV2 } from '../../gen/types/tokens_pb.js';
 import { callerKey, remoteAddressKey } from '../auth/caller.js';
+import { listAnnounced } from '../domain/announced.js';
 import { clusterCaPem } from '../domain/cert-authorities.js';
 import { deleteLock, getLock, listLocks, upsertLock } from '../domain/locks.js';
 import { missing } from '../domain/refusals.js';
@@ -39,6 +40,7 @@ function clusterMethods(state: ClusterState): Implementation {
       return { mfaRequired: MFARequired.MFA_REQUIRED_NO };
     },
     generateUserCerts: (request, { values }) => generateUserCerts(state, values.get(callerKey), request),
+    listResources: (request, { values }) => listAnnounced(state, values.get(callerKey), request),
     watchEvents: (request, { signal }) => watchEvents(state, request, signal),
     isMFARequired: () => ({ required: false, mfaRequired: MFARequired.MFA_REQUIRED_NO }),
   };

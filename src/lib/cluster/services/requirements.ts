@@ -49,6 +49,7 @@ export const REQUIREMENTS: Readonly<Record<string, Readonly<Record<string, Requi
     upsertLock: needs('lock', 'create', 'update'),
     deleteLock: needs('lock', 'delete'),
     generateUserCerts: 'member',
+    listResources: ({ resourceType }) => needs(String(resourceType), 'list', 'read'),
     watchEvents: needs('cert_authority', 'readnosecrets'),
   },
   'proto.JoinService': {

@@ -165,6 +165,7 @@ describe('writeAdminCredentials', () => {
     addresses: { auth: '127.0.0.1:3025', proxy: 'localhost:3080' },
     store,
     authorities,
+    announced: { apps: [], databases: [], kubeClusters: [] },
     clock,
     log: () => undefined,
   };

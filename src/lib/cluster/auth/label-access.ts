@@ -1,0 +1,46 @@
+import type { RoleConditions } from '../../gen/types/role_conditions_pb.js';
+import type { RoleV6 } from '../../gen/types/roles_pb.js';
+import type { LabelValues } from '../../gen/wrappers/wrappers_pb.js';
+import { expandTraits } from '../certs/trait-templates.js';
+import { matchesAny } from './patterns.js';
+
+/** Kinds that roles open by labels. */
+export type LabelledKind = 'app' | 'db' | 'kube_cluster';
+
+const FIELDS = {
+  app: ['appLabels', 'appLabelsExpression'],
+  db: ['dbLabels', 'dbLabelsExpression'],
+  kube_cluster: ['kubernetesLabels', 'kubernetesLabelsExpression'],
+} as const satisfies Record<LabelledKind, [keyof RoleConditions, keyof RoleConditions]>;
+
+/**
+ * Whether roles let somebody reach a resource with these labels: one role must allow it, and none deny it. Label expressions
+ * are not evaluated: one that allows allows nothing, one that denies denies everything, so that more is never open than should be.
+ */
+export function mayReach(
+  roles: readonly RoleV6[],
+  traits: Record<string, string[]>,
+  kind: LabelledKind,
+  labels: Readonly<Record<string, string>>,
+): boolean {
+  const [field, expression] = FIELDS[kind];
+  const fits = (conditions: RoleConditions | undefined) => labelsFit(conditions?.[field], traits, labels);
+  if (roles.some(({ spec }) => spec?.deny?.[expression] || fits(spec?.deny))) return false;
+  return roles.some(({ spec }) => !spec?.allow?.[expression] && fits(spec?.allow));
+}
+
+/** Every key must be there with a value that fits; no keys fit nothing, `*: *` fits everything. */
+function labelsFit(
+  wanted: LabelValues | undefined,
+  traits: Record<string, string[]>,
+  labels: Readonly<Record<string, string>>,
+): boolean {
+  const entries = Object.entries(wanted?.labels ?? {});
+  if (entries.length === 0) return false;
+  return entries.every(([key, { values }]) => {
+    const patterns = values.flatMap((value) => expandTraits(value, traits));
+    if (key === '*') return patterns.includes('*');
+    const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+    return value !== undefined && matchesAny(patterns, value);
+  });
+}
