@@ -20,6 +20,8 @@ export interface RealCluster {
   proxyAddress: string;
   /** PEM file of that certificate. */
   proxyCaFile: string;
+  /** Port of the SSH service, if it was asked for. Its host is called `localhost`. */
+  sshPort: number;
   /** teleport.yaml of the host that auth service and proxy run on. */
   configFile: string;
   /** Identity file of a user with the roles editor, access and auditor. */
@@ -36,11 +38,14 @@ export interface RealCluster {
 }
 
 /** Starts auth service and proxy of `TELEPORT_PEER` on free loopback ports with a fresh data folder. */
-export async function startRealCluster(clusterName = 'example.test'): Promise<RealCluster> {
+export async function startRealCluster(
+  clusterName = 'example.test',
+  { hasSshHost = false } = {},
+): Promise<RealCluster> {
   const folder = await mkdtemp(join(tmpdir(), 'peer-cluster-'));
-  const [authPort, webPort] = await freePorts();
+  const [authPort, webPort, sshPort] = await freePorts();
   const configFile = join(folder, 'teleport.yaml');
-  await writeFile(configFile, configuration(clusterName, folder, authPort, webPort));
+  await writeFile(configFile, configuration(clusterName, folder, authPort, webPort) + sshService(sshPort, hasSshHost));
   const server = spawn(peerBinary('teleport'), ['start', '-c', configFile], {
     cwd: folder,
     stdio: 'ignore',
@@ -63,6 +68,7 @@ export async function startRealCluster(clusterName = 'example.test'): Promise<Re
       authAddress: `127.0.0.1:${authPort}`,
       proxyAddress: `localhost:${webPort}`,
       proxyCaFile: join(folder, 'data/webproxy_cert.pem'),
+      sshPort,
       configFile,
       identityFile: await signIdentity(tctl, folder, 'boss', 'editor,access,auditor'),
       viewerIdentityFile: await signIdentity(tctl, folder, 'viewer', 'access'),
@@ -90,8 +96,11 @@ auth_service:
   proxy_listener_mode: multiplex
   authentication: {type: local, second_factors: [otp]}
 proxy_service: {enabled: yes, web_listen_addr: "127.0.0.1:${webPort}", public_addr: "localhost:${webPort}"}
-ssh_service: {enabled: no}
 `;
+}
+
+function sshService(port: number, isEnabled: boolean): string {
+  return `ssh_service: {enabled: ${isEnabled ? 'yes' : 'no'}, listen_addr: "127.0.0.1:${port}"}\n`;
 }
 
 type Tctl = RealCluster['tctl'];
@@ -152,9 +161,9 @@ async function end(server: ChildProcess): Promise<void> {
   clearTimeout(force);
 }
 
-/** Two ports that nothing listens on. */
-async function freePorts(): Promise<[number, number]> {
-  const servers = [createServer(), createServer()];
+/** Three ports that nothing listens on. */
+async function freePorts(): Promise<[number, number, number]> {
+  const servers = [createServer(), createServer(), createServer()];
   const ports = await Promise.all(
     servers.map(
       (server) =>
@@ -165,5 +174,5 @@ async function freePorts(): Promise<[number, number]> {
     ),
   );
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports as [number, number];
+  return ports as [number, number, number];
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CliOptions, type CliRun, finished } from './run-cli.js';
 
-export type PeerTool = 'tctl' | 'tbot';
+export type PeerTool = 'tctl' | 'tbot' | 'tsh';
 
 /** Path of a real binary in the folder that `TELEPORT_PEER` names. */
 export function peerBinary(name: PeerTool | 'teleport'): string {

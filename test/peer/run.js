@@ -8,9 +8,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const binaries = process.env.TELEPORT_PEER;
 
 if (!binaries) {
-  console.log('Peer tests skipped: TELEPORT_PEER does not name a folder with the real tctl, tbot and teleport.');
+  console.log('Peer tests skipped: TELEPORT_PEER does not name a folder with the real tctl, tbot, tsh and teleport.');
 } else {
-  for (const name of ['tctl', 'tbot', 'teleport']) accessSync(join(binaries, name), constants.X_OK);
+  for (const name of ['tctl', 'tbot', 'tsh', 'teleport']) accessSync(join(binaries, name), constants.X_OK);
   run('scripts/build.js');
   run('--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', '-c', 'test/peer/jest.config.js');
 }

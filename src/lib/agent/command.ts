@@ -1,3 +1,5 @@
+import type { Readable, Writable } from 'node:stream';
+
 import type { Clock } from '../util/clock.js';
 import type { Flags, FlagValues } from './command-line.js';
 import type { Logger } from './logs.js';
@@ -9,6 +11,9 @@ export interface World {
   /** Absolute path of the running program. */
   program: string;
   print(text: string): void;
+  /** Standard input and output, for a command that carries bytes. */
+  input: Readable;
+  output: Writable;
   log: Logger;
   /** Given when the process is asked to end. */
   stop: AbortSignal;

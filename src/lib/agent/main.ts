@@ -40,6 +40,7 @@ async function run(args: readonly string[]): Promise<number> {
   const flags = readFlags(request.rest, command.flags, process.env);
   if (flags.bool('help')) return showHelp({ kind: 'help', entry: request.entry });
   const world = worldOf({
+    isAgent: request.entry.words.split(' ')[0] === 'start',
     format: (flags.text('log-format') ?? 'text') as LogFormat,
     debug: flags.bool('debug') ?? isTrue(process.env.TBOT_DEBUG),
   });
@@ -65,28 +66,35 @@ async function overview(topic?: string): Promise<string> {
   );
 }
 
-function worldOf(options: { format: LogFormat; debug: boolean }): World {
+/** @param options.isAgent whether the process hears the signals of an agent; others end by them */
+function worldOf({ isAgent, ...options }: { isAgent: boolean; format: LogFormat; debug: boolean }): World {
   const log = createLogger({ ...options, clock: systemClock, write: (line) => process.stderr.write(line) });
   const stop = new AbortController();
   let reload = new AbortController();
-  const onStop = (signal: string) => () => {
-    if (stop.signal.aborted) process.exit(1); // asked twice
-    log.info('stopping', { signal });
-    stop.abort();
-    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-  };
-  process.on('SIGTERM', onStop('SIGTERM'));
-  process.on('SIGINT', onStop('SIGINT'));
-  for (const signal of ['SIGHUP', 'SIGUSR1'] as const)
-    process.on(signal, () => {
-      log.info('reloading', { signal });
-      reload.abort();
-    });
+  if (isAgent) {
+    const onStop = (signal: string) => () => {
+      if (stop.signal.aborted) process.exit(1); // asked twice
+      log.info('stopping', { signal });
+      stop.abort();
+      setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    };
+    process.on('SIGTERM', onStop('SIGTERM'));
+    process.on('SIGINT', onStop('SIGINT'));
+    for (const signal of ['SIGHUP', 'SIGUSR1'] as const)
+      process.on(signal, () => {
+        log.info('reloading', { signal });
+        reload.abort();
+      });
+  }
   return {
     env: process.env,
     clock: systemClock,
     program: programPath(),
     print: (text) => process.stdout.write(text),
+    get input() {
+      return process.stdin; // opened by who reads it only
+    },
+    output: process.stdout,
     log,
     stop: stop.signal,
     nextReload() {

@@ -15,3 +15,4 @@ export type { ServerInfo } from './rest.js';
 export type { CallOptions } from './rpc.js';
 export type { NewBot } from './services/bots.js';
 export type { Singleton } from './services/cluster-config.js';
+export { carrySsh, type SshHostOptions } from './ssh-host.js';

@@ -1,9 +1,8 @@
-import type { TLSSocket } from 'node:tls';
-
 import type { Transport } from '@connectrpc/connect';
 
 import { API_DOMAIN } from '../util/cluster-hostname.js';
 import { parseHostPort } from '../util/host-port.js';
+import { asHttp2, openDialledGrpc } from './dialled-grpc.js';
 import { DialError } from './errors.js';
 import { dialTls } from './tls-dial.js';
 import type { ServerTrust } from './verify-server.js';
@@ -24,7 +23,6 @@ export interface AnonymousOptions {
 const AUTH_PORT = 3025;
 /** Under this name a proxy offers gRPC to strangers (join §0.4). */
 const PROXY_GRPC = 'teleport-proxy-grpc';
-const MAX_RECEIVE_BYTES = 4 * 1024 * 1024; // transport §6.1
 
 /**
  * gRPC to an auth service, or a proxy's own services, without a client certificate: enough to join (join §0.3).
@@ -37,38 +35,21 @@ export async function openAnonymous(
   const target = parseHostPort(address);
   if (target === undefined) throw new DialError('other', `${JSON.stringify(address)} is no address; write host:port`);
   const { host, port = AUTH_PORT } = target;
-  const dial = async () => {
-    const socket = await dialTls({
-      host,
-      port,
-      serverName: isProxy ? host : API_DOMAIN,
-      alpn: isProxy ? [PROXY_GRPC, 'h2'] : ['h2'],
-      timeoutMs,
-      ...(trust === undefined ? {} : { trust }),
-      ...(proxy === undefined ? {} : { proxy }),
-    });
-    return asHttp2(socket);
-  };
-  let first: Awaited<ReturnType<typeof dial>> | undefined = await dial();
-  const { openGrpc } = await import('./grpc.js');
-  return openGrpc({
+  return openDialledGrpc({
     address,
-    dial: async () => {
-      const socket = first;
-      first = undefined;
-      return socket ?? dial();
-    },
-    explain: () => undefined,
     metadata,
-    maxReceiveBytes: MAX_RECEIVE_BYTES,
     timeoutMs,
+    dial: async () => {
+      const socket = await dialTls({
+        host,
+        port,
+        serverName: isProxy ? host : API_DOMAIN,
+        alpn: isProxy ? [PROXY_GRPC, 'h2'] : ['h2'],
+        timeoutMs,
+        ...(trust === undefined ? {} : { trust }),
+        ...(proxy === undefined ? {} : { proxy }),
+      });
+      return asHttp2(socket, PROXY_GRPC);
+    },
   });
-}
-
-/** The proxy's own name for the protocol means HTTP/2, which the HTTP client knows by its common name only. */
-function asHttp2(socket: TLSSocket): TLSSocket {
-  if (socket.alpnProtocol === PROXY_GRPC) socket.alpnProtocol = 'h2';
-  if (socket.alpnProtocol === 'h2') return socket;
-  socket.destroy();
-  throw new DialError('alpn_refused', 'the peer does not speak h2');
 }

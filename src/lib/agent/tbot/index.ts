@@ -29,6 +29,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   { words: 'install systemd', load: async () => (await import('./install-systemd.js')).installSystemd },
   { words: 'keypair create', load: async () => (await import('./keypair-create.js')).keypairCreate },
+  {
+    words: 'ssh-proxy-command',
+    isHidden: true,
+    load: async () => (await import('./ssh-proxy-command.js')).sshProxyCommand,
+  },
   { words: 'version', load: async () => (await import('./version.js')).version },
 ];
 
@@ -42,7 +47,6 @@ export const FOREIGN_COMMANDS: readonly string[] = [
   'proxy',
   'spiffe-inspect',
   'ssh-multiplexer-proxy-command',
-  'ssh-proxy-command',
   'tpm',
   'wait',
 ];
