@@ -75,6 +75,23 @@ const botResult = (response: JoinResponse | undefined) => {
 };
 
 describe('the join service of later releases', () => {
+  it('gives a host the id that its certificates name', async () => {
+    await world.addToken('hosts', { roles: ['Node'], joinMethod: 'token' });
+    const { publicKeys } = (await botParams()).payload.value;
+    const clientParams = { payload: { case: 'hostParams', value: { publicKeys, hostName: 'web' } } } as const;
+    const node = hello('hosts', { systemRole: 'Node' });
+    const responses = await join(node, () => ({ payload: { case: 'tokenInit', value: { clientParams } } }));
+    const result = responses[1]?.payload.case === 'result' ? responses[1].payload.value.payload : undefined;
+    const { hostId, certificates } = result?.case === 'hostResult' ? result.value : {};
+    expect(hostId).toMatch(/^[0-9a-f-]{36}$/);
+    const identity = decodeIdentity(new X509Certificate(certificates?.tlsCert ?? ''));
+    expect(identity).toMatchObject({ username: `${hostId}.example.test`, roles: ['Node'] });
+    const forBots = join(node, async () => ({
+      payload: { case: 'tokenInit', value: { clientParams: await botParams() } },
+    }));
+    expect(await refusal(forBots)).toMatchObject({ code: 'InvalidArgument' });
+  });
+
   it('joins with a token and answers in wire forms', async () => {
     await world.addToken('plain', { roles: ['Bot'], botName: 'bot', joinMethod: 'token' });
     const responses = await join(hello('plain'), async () => ({

@@ -265,19 +265,26 @@ describe('SSH certificates of hosts', () => {
       roleRequests: ['host-certs'],
     });
     const { publicSshKey } = await newKey('ed25519');
-    const request = { key: publicSshKey, clusterName: 'example.test', principals: ['web.example.com'] };
+    const request = { key: publicSshKey, clusterName: 'example.test', principals: ['web.example.com'], role: 'Node' };
     const { trust } = world.as(output);
     const { sshCertificate } = await trust.generateHostCert({ ...request, ttl: durationFromMs(HOUR) });
     const certificate = parseSshCertificate(Buffer.from(sshCertificate).toString().trim());
     expect(certificate).toMatchObject({ type: 'host', principals: ['web.example.com'] });
-    expect(certificate.extensions).toMatchObject({ 'x-teleport-authority': 'example.test' });
+    expect(certificate.extensions).toEqual({ 'x-teleport-authority': 'example.test', 'x-teleport-role': 'Node' });
     const { sshKey } = world.cluster.state.authorities.host;
     expect(samePublicKey(certificate.signatureKey, sshKey)).toBe(true);
     const ms = (certificate.validBefore?.getTime() ?? 0) - certificate.validAfter.getTime();
     expect(ms).toBe(HOUR + 60_000);
-    expect(await refusal(trust.generateHostCert({ ...request, key: Buffer.from('x') }))).toMatchObject({
-      code: 'InvalidArgument',
-    });
+    for (const wrong of [
+      { key: Buffer.from('x') },
+      { role: 'node' },
+      { clusterName: 'other.test' },
+      { principals: [] },
+    ]) {
+      expect(await refusal(trust.generateHostCert({ ...request, ...wrong }))).toMatchObject({
+        code: 'InvalidArgument',
+      });
+    }
   });
 });
 

@@ -1,8 +1,4 @@
-import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { deleteBot } from '../../src/lib/cluster/domain/bots.js';
@@ -58,37 +54,6 @@ describe('joining with a token', () => {
     expect(Buffer.from(instance?.status?.initialAuthentication?.publicKey ?? '')).toEqual(
       Buffer.from(key.publicTlsKey),
     );
-  });
-
-  it('gives certificates that openssl and ssh-keygen read as those of a real cluster', async () => {
-    const { certs } = await world.joinBot(await newBot());
-    const folder = mkdtempSync(join(tmpdir(), 'certs-'));
-    writeFileSync(join(folder, 'tls'), certs.tls);
-    writeFileSync(join(folder, 'ssh'), certs.ssh);
-    const tls = execFileSync('openssl', ['x509', '-in', join(folder, 'tls'), '-noout', '-text']).toString();
-    const ssh = execFileSync('ssh-keygen', ['-L', '-f', join(folder, 'ssh')]).toString();
-    rmSync(folder, { recursive: true });
-
-    expect(tls).toMatch(/X509v3 Key Usage: critical\s+Digital Signature\n/);
-    expect(tls).toMatch(/TLS Web Server Authentication, TLS Web Client Authentication/);
-    expect(tls).toMatch(/CA:FALSE/);
-    expect(tls).not.toMatch(/Subject Alternative Name/);
-    expect(ssh.match(/^ {16}\S+(?= |$)/gm)?.map((line) => line.trim())).toEqual(
-      expect.arrayContaining([
-        'bot-instance-id@goteleport.com',
-        'bot-name@goteleport.com',
-        'generation',
-        'login-ip',
-        'permit-port-forwarding',
-        'permit-pty',
-        'private-key-policy',
-        'renewable',
-        'teleport-roles',
-        'teleport-route-to-cluster',
-        'teleport-traits',
-      ]),
-    );
-    expect(ssh).toMatch(/Serial: 0\n/);
   });
 
   it('begins a minute ago and ends with the role, whatever was asked for', async () => {

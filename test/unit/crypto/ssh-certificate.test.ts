@@ -13,7 +13,7 @@ import {
 import { issueSshCertificate, parseSshCertificate } from '../../../src/lib/crypto/ssh-certificate.js';
 import { authorizedKeyLine, sshFingerprint } from '../../../src/lib/crypto/ssh-public-key.js';
 import { CodedError } from '../../../src/lib/util/coded-error.js';
-import { runTool } from './run-tool.js';
+import { runTool } from '../../helpers/run-tool.js';
 
 const fixture = (path: string) => readFileSync(new URL(`../../fixtures/${path}`, import.meta.url), 'utf8');
 const validAfter = new Date('2026-11-20T23:59:00Z');

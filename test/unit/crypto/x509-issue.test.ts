@@ -8,7 +8,7 @@ import { type CertificateIdentity, decodeIdentity } from '../../../src/lib/crypt
 import { generatePrivateKey, type KeyKind, teleportKeyPem } from '../../../src/lib/crypto/keys.js';
 import { createCaCertificate, issueCertificate } from '../../../src/lib/crypto/x509-issue.js';
 import { certificateNames } from '../../../src/lib/crypto/x509-name.js';
-import { runTool } from './run-tool.js';
+import { runTool } from '../../helpers/run-tool.js';
 
 const clusterName = 'example.test';
 const validity = { notBefore: new Date('2026-11-20T23:59:00Z'), notAfter: new Date('2126-11-21T00:00:00Z') };

@@ -25,9 +25,9 @@ import { CodedError } from '../../util/coded-error.js';
 import { getStored, putStored } from '../domain/stored-message.js';
 import type { Authorities, Authority } from '../state.js';
 import type { Store } from '../storage/backend.js';
+import { TEN_YEARS_MS } from './validity.js';
 
 const KIND = 'cert_authority';
-const CA_LIFETIME_MS = 10 * 365 * 24 * 60 * 60 * 1000;
 
 /** Which keys an authority has, and their algorithms. */
 interface AuthorityKeys {
@@ -94,7 +94,7 @@ async function createSshKey(kind: KeyKind) {
 
 async function createTlsKey(kind: KeyKind, clusterName: string, notBefore: Date) {
   const key = await generatePrivateKey(kind);
-  const notAfter = new Date(notBefore.getTime() + CA_LIFETIME_MS);
+  const notAfter = new Date(notBefore.getTime() + TEN_YEARS_MS);
   const cert = await createCaCertificate({ clusterName, key, notBefore, notAfter });
   return create(TLSKeyPairSchema, { cert: Buffer.from(cert), key: Buffer.from(teleportKeyPem(key)) });
 }

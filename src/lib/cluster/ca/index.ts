@@ -1,8 +1,9 @@
 export { caPins, createAuthorities, ensureAuthorities } from './authorities.js';
+export { type HostCertificateOptions, issueHostCertificates } from './host-certificates.js';
 export { issueHostCertificate, issueWebCertificate, type TlsKeyPair } from './server-certificates.js';
 export {
+  type IssuedCertificates,
   issueUserCertificates,
   type SshPermissions,
   type UserCertificateOptions,
-  type UserCertificates,
 } from './user-certificates.js';

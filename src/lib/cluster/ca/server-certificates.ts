@@ -29,13 +29,28 @@ interface IssueContext {
 export function issueHostCertificate(
   options: IssueContext & ServerNames & { hostId: string; role: SystemRole },
 ): Promise<TlsKeyPair> {
-  const { clusterName, hostId, role } = options;
-  return issueServerCertificate(options, {
+  return issueServerCertificate(options, hostIdentity(options));
+}
+
+/** Who a part of the cluster is (join §3.5). @param systemRoles the services of an `Instance` */
+export function hostIdentity({
+  clusterName,
+  hostId,
+  role,
+  systemRoles = [],
+}: {
+  clusterName: string;
+  hostId: string;
+  role: SystemRole;
+  systemRoles?: readonly string[];
+}): CertificateIdentity {
+  return {
     ...NOBODY,
     username: `${hostId}.${clusterName}`,
     roles: [role],
+    systemRoles: [...systemRoles],
     teleportCluster: clusterName,
-  });
+  };
 }
 
 /** Issues the certificate of the proxy's HTTPS with a new key. It has no role, so it opens no door of the cluster. */

@@ -20,7 +20,8 @@ export interface UserCertificateOptions {
   sshPublicKey: KeyObject;
 }
 
-export interface UserCertificates {
+/** The two certificates that users, bots and hosts get. */
+export interface IssuedCertificates {
   /** PEM. */
   tls: string;
   /** One line with its newline, as clusters send it. */
@@ -28,7 +29,7 @@ export interface UserCertificates {
 }
 
 /** Issues the two certificates of a user or bot, signed by the user authority (join §3.1–3.3). */
-export async function issueUserCertificates(options: UserCertificateOptions): Promise<UserCertificates> {
+export async function issueUserCertificates(options: UserCertificateOptions): Promise<IssuedCertificates> {
   const { authorities, identity, now, ttlMs, ssh, tlsPublicKey, sshPublicKey } = options;
   const { user } = authorities;
   const { notBefore, notAfter } = validityFrom(now, ttlMs);

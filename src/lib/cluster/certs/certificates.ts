@@ -4,7 +4,7 @@ import type { CertificateIdentity } from '../../crypto/index.js';
 import { type Certs, CertsSchema } from '../../gen/proto/certs_pb.js';
 import { type CertAuthorityV2, CertAuthorityV2Schema } from '../../gen/types/cert_authorities_pb.js';
 import type { RoleV6 } from '../../gen/types/roles_pb.js';
-import { issueUserCertificates } from '../ca/user-certificates.js';
+import { type IssuedCertificates, issueUserCertificates } from '../ca/user-certificates.js';
 import { getStored } from '../domain/stored-message.js';
 import type { ClusterState } from '../state.js';
 import type { SubjectKeys } from './public-keys.js';
@@ -48,11 +48,20 @@ export async function issueCertificates(state: ClusterState, order: CertificateO
     tlsPublicKey: keys.tls,
     sshPublicKey: keys.ssh,
   });
-  const types = order.withHostAuthority ? ['user', 'host'] : ['user'];
+  const types = order.withHostAuthority ? (['user', 'host'] as const) : (['user'] as const);
+  return withAuthorities(state, { tls, ssh: sshCertificate }, types);
+}
+
+/** Certificates as they are handed out: with the authorities that their holder trusts from now on. */
+export function withAuthorities(
+  state: ClusterState,
+  { tls, ssh }: IssuedCertificates,
+  types: readonly ('user' | 'host')[],
+): Certs {
   const trusted = types.flatMap((type) => storedAuthority(state, type));
   return create(CertsSchema, {
     tls: Buffer.from(tls),
-    ssh: Buffer.from(sshCertificate),
+    ssh: Buffer.from(ssh),
     tlsCaCerts: trusted.flatMap(keySets).flatMap(({ tls: pairs }) => pairs.map(({ cert }) => cert)),
     sshCaCerts: trusted.flatMap(keySets).flatMap(({ ssh: pairs }) => pairs.map(({ publicKey }) => publicKey)),
   });

@@ -1,7 +1,9 @@
 import { durationMs } from '@bufbuild/protobuf/wkt';
 import { issueSshCertificate, parseAuthorizedKey } from '../../crypto/index.js';
 import type { GenerateHostCertRequest } from '../../gen/teleport/trust/v1/trust_service_pb.js';
+import { SYSTEM_ROLES } from '../../resources/index.js';
 import { CodedError } from '../../util/coded-error.js';
+import { hostExtensions, hostPrincipals } from '../ca/host-certificates.js';
 import { validityFrom } from '../ca/validity.js';
 import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';
@@ -20,9 +22,9 @@ export function generateHostCert(state: ClusterState, request: GenerateHostCertR
   if (request.clusterName !== clusterName) {
     throw new ClusterError('BadParameter', `cluster_name: this is ${clusterName}`);
   }
-  const own = hostId === '' ? [] : [`${hostId}.${clusterName}`, hostId];
-  const node = nodeName === '' ? [] : [`${nodeName}.${clusterName}`, nodeName];
-  const local = hostId === '' && nodeName === '' ? [] : ['localhost', '127.0.0.1', '::1'];
+  if (!SYSTEM_ROLES.some((known) => known === role)) {
+    throw new ClusterError('BadParameter', `role: "${role}" is not a system role`);
+  }
   const ttlMs = request.ttl === undefined ? 0 : durationMs(request.ttl);
   const { notBefore, notAfter } = validityFrom(clock(), ttlMs);
   const line = issueSshCertificate(
@@ -30,11 +32,11 @@ export function generateHostCert(state: ClusterState, request: GenerateHostCertR
       type: 'host',
       publicKey: readKey(request.key),
       keyId: '',
-      principals: [...new Set([...own, ...node, ...local, ...principals])],
+      principals: [...new Set([...hostPrincipals({ hostId, nodeName, clusterName, role }), ...principals])],
       validAfter: notBefore,
       ...(ttlMs > 0 ? { validBefore: notAfter } : {}),
       criticalOptions: {},
-      extensions: { 'x-teleport-authority': clusterName, ...(role === '' ? {} : { 'x-teleport-role': role }) },
+      extensions: hostExtensions(clusterName, role),
     },
     authorities.host.sshKey,
   );

@@ -72,10 +72,13 @@ export async function deleteLock({ store }: ClusterState, name: string): Promise
 
 /** What a lock can be about somebody who calls or asks for certificates. */
 export interface LockSubject {
-  username: string;
+  /** Absent for hosts. */
+  username?: string | undefined;
   roles: readonly string[];
   /** Of a bot's certificate; empty or absent for others. */
   botInstanceId?: string | undefined;
+  /** Of a host; empty or absent for others. */
+  hostId?: string | undefined;
   /** Name of the token that the identity joined, or wants to join, with. */
   joinToken?: string | undefined;
 }
@@ -92,11 +95,12 @@ export function lockOn(transaction: ReadTransaction, now: Date, subject: LockSub
     .find((lock) => lock.spec?.target !== undefined && isInForce(lock, now) && concerns(lock.spec.target, subject));
 }
 
-function concerns(target: LockTarget, { username, roles, botInstanceId, joinToken }: LockSubject): boolean {
+function concerns(target: LockTarget, { username, roles, botInstanceId, hostId, joinToken }: LockSubject): boolean {
   return (
-    target.user === username ||
+    (target.user !== '' && target.user === username) ||
     (target.role !== '' && roles.includes(target.role)) ||
     (target.botInstanceId !== '' && target.botInstanceId === botInstanceId) ||
+    (target.serverId !== '' && target.serverId === hostId) ||
     (target.joinToken !== '' && target.joinToken === joinToken)
   );
 }
@@ -111,6 +115,7 @@ export function lockedOut(lock: LockV2): ClusterError {
 const LOCK_TEXTS = [
   ['user', 'User'],
   ['role', 'Role'],
+  ['serverId', 'ServerID'],
   ['botInstanceId', 'BotInstanceID'],
   ['joinToken', 'JoinToken'],
 ] as const;

@@ -24,6 +24,7 @@ import { momentOf } from './stored-message.js';
 import { checkUsage, routesOf } from './user-cert-routes.js';
 
 type User = Extract<Caller, { kind: 'user' }>;
+type Builtin = Extract<Caller, { kind: 'builtin' }>;
 
 /** What a request amounts to after every rule has been asked. */
 interface Decision {
@@ -48,7 +49,7 @@ export async function generateUserCerts(
   request: UserCertsRequest,
 ): Promise<Certs> {
   checkUsage(state, request);
-  if (caller.kind === 'builtin' && caller.role === 'Admin') return issueForAnyone(state, request);
+  if (caller.kind === 'builtin' && caller.role === 'Admin') return issueForAnyone(state, caller, request);
   if (caller.kind !== 'user') throw new ClusterError('AccessDenied', 'access denied');
   const decision = state.store.read((transaction) => decide(state, transaction, caller, request));
   return decision.renews
@@ -173,7 +174,8 @@ function issue(
   });
 }
 
-function issueForAnyone(state: ClusterState, request: UserCertsRequest): Promise<Certs> {
+/** @param admin is named in the certificate as the impersonator, as certificates of a real cluster show */
+function issueForAnyone(state: ClusterState, { hostId }: Builtin, request: UserCertsRequest): Promise<Certs> {
   const now = state.clock();
   const { account, roles } = state.store.read((transaction) => {
     const account = accountOf(transaction, request.username);
@@ -187,6 +189,7 @@ function issueForAnyone(state: ClusterState, request: UserCertsRequest): Promise
       traits: account.traits,
       routeToCluster: request.routeToCluster || state.clusterName,
       ...routesOf(request),
+      impersonator: `${hostId}.${state.clusterName}`,
       botName: account.botName,
       userType: 'local',
     },

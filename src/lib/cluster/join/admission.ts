@@ -1,6 +1,7 @@
 import type { RoleV6 } from '../../gen/types/roles_pb.js';
 import { type ProvisionTokenV2, ProvisionTokenV2Schema } from '../../gen/types/tokens_pb.js';
 import { botResourceName } from '../../resources/index.js';
+import type { SystemRole } from '../auth/caller.js';
 import { accountOf, storedRoles } from '../certs/bot-account.js';
 import { lockedOut, lockOn } from '../domain/locks.js';
 import { getStored } from '../domain/stored-message.js';
@@ -10,6 +11,21 @@ import type { Joiner, JoinRequest } from './request.js';
 
 /** Methods of tokens that are joined by other calls than `RegisterUsingToken` (join §1.3 step 5). */
 const OTHER_CALLS = ['iam', 'azure', 'tpm', 'oracle', 'bound_keypair'];
+
+/** Roles of hosts that run a service; one of them on a token lets a host ask for an `Instance` certificate (join §1.4). */
+export const SERVICE_ROLES: readonly SystemRole[] = [
+  'Auth',
+  'Node',
+  'Proxy',
+  'Kube',
+  'App',
+  'Db',
+  'WindowsDesktop',
+  'Discovery',
+  'Okta',
+  'MDM',
+  'AccessGraphPlugin',
+];
 
 /** The bot that a token lets in. */
 export interface JoiningBot {
@@ -33,11 +49,11 @@ export function findJoinToken(
   const who = `"${nodeName}" can not join the cluster with role "${role}"`;
   const token = getStored(transaction, ProvisionTokenV2Schema, 'token', request.token);
   if (token?.spec === undefined) throw new ClusterError('AccessDenied', `${who}, token expired or not found`);
-  if (!token.spec.roles.includes(role)) {
-    throw new ClusterError(
-      role === 'Instance' ? 'AccessDenied' : 'BadParameter',
-      `${who}, the token does not allow this role`,
-    );
+  if (role === 'Instance' && servicesOf(token).length === 0) {
+    throw new ClusterError('AccessDenied', `${who}, the token is for no service of a host`);
+  }
+  if (role !== 'Instance' && !token.spec.roles.includes(role)) {
+    throw new ClusterError('BadParameter', `${who}, the token does not allow this role`);
   }
   const { joinMethod } = token.spec;
   if (method !== undefined && joinMethod !== method) {
@@ -47,8 +63,15 @@ export function findJoinToken(
       `${who}, the token is for the join method ${joinMethod}`,
     );
   }
-  if (role !== 'Bot') throw new ClusterError('NotImplemented', `${who}, this cluster admits bots only`);
+  if (method === 'bound_keypair' && role !== 'Bot') {
+    throw new ClusterError('BadParameter', `${who}, bound_keypair joins are for the role Bot`);
+  }
   return token;
+}
+
+/** The services that a token's hosts may run, in the token's order. */
+export function servicesOf({ spec }: ProvisionTokenV2): SystemRole[] {
+  return (spec?.roles ?? []).flatMap((role) => SERVICE_ROLES.find((known) => known === role) ?? []);
 }
 
 /**

@@ -22,6 +22,12 @@ export interface JoinRequest {
   nodeName: string;
   /** When the certificates are asked to end. */
   expires: Date | undefined;
+  /** UUID of a host, who says it itself; empty for bots. */
+  hostId: string;
+  /** Names that the certificates of a host are to be good for. */
+  additionalPrincipals: readonly string[];
+  /** As above, for TLS alone. */
+  dnsNames: readonly string[];
   /** Reads the keys. @throws ClusterError BadParameter */
   readKeys(): SubjectKeys;
 }
@@ -38,6 +44,9 @@ export function checkJoinRequest(given: RegisterUsingTokenRequest): JoinRequest 
     token,
     role,
     nodeName,
+    hostId,
+    additionalPrincipals: given.additionalPrincipals,
+    dnsNames: given.dnsNames,
     expires: momentOf(given.expires),
     readKeys: () => readSubjectKeys(given.publicTlsKey, given.publicSshKey),
   };

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { randomUUID, X509Certificate } from 'node:crypto';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { ServiceImpl } from '@connectrpc/connect';
 import { authorizedKeyLine, parseSshPublicKeyBlob, writePem } from '../../crypto/index.js';
@@ -54,8 +54,9 @@ async function* converse(state: ClusterState, inbox: Inbox<JoinMessage>, who: Jo
 
   const { payload } = await inbox.next();
   if (joinMethod === 'token' && payload.case === 'tokenInit') {
-    const certs = await joinWithToken(state, joinRequest(first.value, payload.value.clientParams), who);
-    yield result({ certificates: certificates(certs) });
+    const request = joinRequest(first.value, payload.value.clientParams);
+    const issued = certificates(await joinWithToken(state, request, who));
+    yield request.role === 'Bot' ? botResult({ certificates: issued }) : hostResult(issued, request.hostId);
   } else if (joinMethod === 'bound_keypair' && payload.case === 'boundKeypairInit') {
     yield* converseBoundKeypair(state, inbox, who, first.value, payload.value);
   } else {
@@ -86,7 +87,7 @@ async function* converseBoundKeypair(
     joinState: Buffer.from(joinState),
     publicKey: Buffer.from(authorizedKeyLine(publicKey)),
   };
-  yield result({ certificates: certificates(certs), boundKeypairResult });
+  yield botResult({ certificates: certificates(certs), boundKeypairResult });
 }
 
 /** The token's method. @throws ClusterError where the client may not join so. */
@@ -113,15 +114,22 @@ function methodFor(state: ClusterState, client: ClientInit): 'token' | 'bound_ke
 }
 
 function joinRequest({ tokenName, systemRole }: ClientInit, params: ClientParams | undefined): JoinRequest {
-  if (params?.payload.case !== 'botParams') throw missing('client_params.bot_params');
-  const { publicKeys, expires } = params.payload.value;
-  return {
-    token: tokenName,
-    role: systemRole,
-    nodeName: '',
-    expires: momentOf(expires),
+  const wanted = systemRole === 'Bot' ? 'botParams' : 'hostParams';
+  if (params?.payload.case !== wanted) {
+    throw missing(`client_params.${systemRole === 'Bot' ? 'bot_params' : 'host_params'}`);
+  }
+  const { publicKeys } = params.payload.value;
+  const keys = {
     readKeys: () => readSubjectKeys(tlsKeyPem(publicKeys?.publicTlsKey), sshKeyLine(publicKeys?.publicSshKey)),
   };
+  const common = { token: tokenName, role: systemRole, ...keys };
+  if (params.payload.case === 'hostParams') {
+    const { hostName, additionalPrincipals, dnsNames } = params.payload.value;
+    const host = { nodeName: hostName, additionalPrincipals, dnsNames };
+    return { ...common, ...host, hostId: randomUUID(), expires: undefined };
+  }
+  const { expires } = params.payload.value;
+  return { ...common, nodeName: '', hostId: '', additionalPrincipals: [], dnsNames: [], expires: momentOf(expires) };
 }
 
 function tlsKeyPem(der: Uint8Array | undefined): Uint8Array {
@@ -160,8 +168,13 @@ function reply({ payload }: JoinMessage): Reply {
   }
 }
 
-function result(value: Extract<Result['payload'], { case: 'botResult' }>['value']): Response {
+function botResult(value: Extract<Result['payload'], { case: 'botResult' }>['value']): Response {
   return { payload: { case: 'result', value: { payload: { case: 'botResult', value } } } };
+}
+
+function hostResult(issued: ReturnType<typeof certificates>, hostId: string): Response {
+  const value = { certificates: issued, hostId };
+  return { payload: { case: 'result', value: { payload: { case: 'hostResult', value } } } };
 }
 
 function suiteOf(state: ClusterState): string {

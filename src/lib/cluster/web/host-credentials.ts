@@ -47,11 +47,18 @@ function joinRequest(body: Record<string, unknown>): RegisterUsingTokenRequest {
     if (typeof value !== 'string') throw new ClusterError('BadParameter', `${key}: must be text`);
     return value;
   };
+  const texts = (key: string): string[] => {
+    const value = body[key] ?? [];
+    if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+    throw new ClusterError('BadParameter', `${key}: must be a list of text`);
+  };
   return create(RegisterUsingTokenRequestSchema, {
     hostId: text('hostID'),
     nodeName: text('node_name'),
     role: text('role'),
     token: text('token'),
+    additionalPrincipals: texts('additional_principals'),
+    dnsNames: texts('dns_names'),
     publicTlsKey: bytes(text('public_tls_key'), 'public_tls_key'),
     publicSshKey: bytes(text('public_ssh_key'), 'public_ssh_key'),
     expires: moment(text('expires')),
