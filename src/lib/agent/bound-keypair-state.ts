@@ -1,3 +1,5 @@
+import { createPublicKey } from 'node:crypto';
+
 import { authorizedKeyLine, parsePrivateKey } from '../crypto/index.js';
 import { CodedError } from '../util/coded-error.js';
 import type { Destination } from './destinations/destination.js';
@@ -38,17 +40,35 @@ function readHistory(text: string): KeypairState['history'] {
   }
 }
 
-/** Writes the state. The history goes first: it holds the active key as well, so that a crash loses none. */
-export async function saveKeypair(
-  storage: Destination,
-  { activeKey, history, joinState }: KeypairState,
-): Promise<void> {
+/** Writes the state. */
+export async function saveKeypair(storage: Destination, state: KeypairState): Promise<void> {
+  for (const [name, data] of Object.entries(keypairFiles(state))) await storage.write(name, data);
+  if (state.joinState === undefined) await storage.remove(JOIN_STATE);
+}
+
+/** The files of a state. The history is first: it holds the active key as well, so that a crash loses none. */
+export function keypairFiles({ activeKey, history, joinState }: KeypairState): Record<string, string> {
   const entries = history.map(({ time, privateKey }) => ({ time, private_key: privateKey }));
-  await storage.write(HISTORY, JSON.stringify({ entries }));
-  await storage.write(KEY, activeKey ?? '');
-  if (activeKey !== undefined) await storage.write(PUBLIC_KEY, `${authorizedKeyLine(parsePrivateKey(activeKey))}\n`);
-  if (joinState === undefined) await storage.remove(JOIN_STATE);
-  else await storage.write(JOIN_STATE, joinState);
+  return {
+    [HISTORY]: JSON.stringify({ entries }),
+    [KEY]: activeKey ?? '',
+    ...(activeKey === undefined ? {} : { [PUBLIC_KEY]: `${authorizedKeyLine(parsePrivateKey(activeKey))}\n` }),
+    ...(joinState === undefined ? {} : { [JOIN_STATE]: joinState }),
+  };
+}
+
+/** The newest key's public half, as an authorized_keys line. */
+export function newestKey({ history: [newest] }: KeypairState): string | undefined {
+  return newest === undefined ? undefined : authorizedKeyLine(createPublicKey(parsePrivateKey(newest.privateKey)));
+}
+
+/** Whether a write of this artifact that was cut off, and is whole, holds keys that the cluster may have asked for. */
+export function isWholeHistory(name: string, data: string): boolean {
+  try {
+    return name === HISTORY && readHistory(data).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** The state with a further key, which is not active before the cluster has taken it. */

@@ -15,7 +15,14 @@ import type { Certs } from '../gen/proto/certs_pb.js';
 import { SignatureAlgorithmSuite } from '../gen/types/signature_algorithm_suite_pb.js';
 import { CodedError } from '../util/coded-error.js';
 import { systemErrorCode } from '../util/system-error.js';
-import { type KeypairState, loadKeypair, saveKeypair, withNewKey } from './bound-keypair-state.js';
+import {
+  type KeypairState,
+  keypairFiles,
+  loadKeypair,
+  newestKey,
+  saveKeypair,
+  withNewKey,
+} from './bound-keypair-state.js';
 import type { AgentContext } from './context.js';
 import type { Destination } from './destinations/destination.js';
 
@@ -23,19 +30,28 @@ import type { Destination } from './destinations/destination.js';
 const SECRET_VARIABLE = 'TBOT_REGISTRATION_SECRET';
 const STATIC_KEY_VARIABLE = 'TBOT_BOUND_KEYPAIR_STATIC_KEY';
 
+/** Certificates, and the files that have to be stored with them. */
+export interface KeypairJoin {
+  certs: Certs;
+  files: Record<string, string>;
+}
+
 /**
- * Joins with the key that the token is bound to. What the cluster decides on the way, a new key or a new join state, is
- * stored before the certificates are handed out.
+ * Joins with the key that the token is bound to. A new key that the cluster asks for is stored before it is told; what the
+ * join decides is handed back, to be stored as one with the certificates.
  * @param register holds the conversation with the cluster
+ * @param beforeProof runs before a proof of the key goes out, after which the cluster may count the join; is told the newest key
  */
 export async function joinWithKeypair(
   context: AgentContext,
   storage: Destination,
   request: BoundKeypairJoin['request'],
   register: (join: BoundKeypairJoin) => Promise<BoundKeypairResult>,
-): Promise<Certs> {
+  beforeProof: (newestKey: string | undefined) => Promise<void>,
+): Promise<KeypairJoin> {
   const staticKey = await readStaticKey(context);
-  if (staticKey !== undefined) return joinWithStaticKey(staticKey, request, register);
+  if (staticKey !== undefined)
+    return { certs: await joinWithStaticKey(staticKey, request, register, beforeProof), files: {} };
   const secret = await readSecret(context);
   let state = await loadKeypair(storage);
   if (state.activeKey === undefined && state.history.length === 0 && secret === undefined)
@@ -47,7 +63,11 @@ export async function joinWithKeypair(
     request,
     ...(secret === undefined || isRegistered ? {} : { registrationSecret: secret }),
     ...(state.joinState === undefined ? {} : { previousJoinState: Buffer.from(state.joinState) }),
-    solve: (publicKey, challenge) => signJws(challenge, findKey(state, publicKey)),
+    async solve(publicKey, challenge) {
+      const key = findKey(state, publicKey);
+      await beforeProof(newestKey(state));
+      return signJws(challenge, key);
+    },
     async makeKey(suite) {
       const key = await generatePrivateKey(suite === SignatureAlgorithmSuite.FIPS_V1 ? 'ecdsa-p256' : 'ed25519');
       state = withNewKey(state, teleportKeyPem(key), context.clock());
@@ -57,19 +77,23 @@ export async function joinWithKeypair(
     },
   });
   const activeKey = teleportKeyPem(findKey(state, result.publicKey));
-  await saveKeypair(storage, { ...state, activeKey, joinState: Buffer.from(result.joinState).toString('utf8') });
-  return result.certs;
+  const joinState = Buffer.from(result.joinState).toString('utf8');
+  return { certs: result.certs, files: keypairFiles({ ...state, activeKey, joinState }) };
 }
 
 async function joinWithStaticKey(
   key: KeyObject,
   request: BoundKeypairJoin['request'],
   register: (join: BoundKeypairJoin) => Promise<BoundKeypairResult>,
+  beforeProof: (newestKey: undefined) => Promise<void>,
 ): Promise<Certs> {
   const state: KeypairState = { activeKey: teleportKeyPem(key), history: [] };
   const { certs } = await register({
     request,
-    solve: (publicKey, challenge) => signJws(challenge, findKey(state, publicKey)),
+    async solve(publicKey, challenge) {
+      await beforeProof(undefined);
+      return signJws(challenge, findKey(state, publicKey));
+    },
     makeKey: () =>
       Promise.reject(
         new CodedError('keypair_static', 'the cluster asks for a new key, but the configured key is static', {

@@ -26,11 +26,25 @@ export async function readToken({ onboarding: { token } }: BotConfig): Promise<s
   }
 }
 
+/** Runs before a request goes out that the cluster counts. @param newestKey of a bound key's history, authorized_keys form */
+export type BeforeRequest = (newestKey: string | undefined) => Promise<void>;
+
+/** An identity, and the files that have to be stored with it. */
+export interface Joined {
+  identity: Identity;
+  files: Record<string, string>;
+}
+
 /**
  * Joins the cluster with the configured token and gives the bot's first identity.
  * @throws RpcError with the cluster's own words, such as that the token is expired or not found
  */
-export async function joinCluster(context: AgentContext, token: string, storage: Destination): Promise<Identity> {
+export async function joinCluster(
+  context: AgentContext,
+  token: string,
+  storage: Destination,
+  beforeRequest: BeforeRequest,
+): Promise<Joined> {
   const method = context.config.onboarding.joinMethod;
   if (method !== 'token' && method !== 'bound_keypair')
     throw new CodedError('not_offered', `joining with ${method} is not offered by this tbot`, {
@@ -44,9 +58,13 @@ export async function joinCluster(context: AgentContext, token: string, storage:
       });
     const key = await makeKey(await session.signatureSuite());
     const request = joinRequest(context, token, key);
-    if (method === 'token') return identityOfCerts(key.pem, await session.registerUsingToken(request));
+    if (method === 'token') {
+      await beforeRequest(undefined);
+      return { identity: identityOfCerts(key.pem, await session.registerUsingToken(request)), files: {} };
+    }
     const register = (join: BoundKeypairJoin) => session.registerUsingBoundKeypair(join);
-    return identityOfCerts(key.pem, await joinWithKeypair(context, storage, request, register));
+    const { certs, files } = await joinWithKeypair(context, storage, request, register, beforeRequest);
+    return { identity: identityOfCerts(key.pem, certs), files };
   } finally {
     await session.close();
   }
@@ -58,15 +76,15 @@ export async function rejoinCluster(
   token: string,
   storage: Destination,
   identity: Identity,
-): Promise<Identity> {
+  beforeRequest: BeforeRequest,
+): Promise<Joined> {
   const client = await connectAs(context, identity, 'bot identity');
   try {
     const key = await makeKey((await client.ping()).signatureAlgorithmSuite);
     const register = (join: BoundKeypairJoin) => client.registerUsingBoundKeypair(join);
-    return identityOfCerts(
-      key.pem,
-      await joinWithKeypair(context, storage, joinRequest(context, token, key), register),
-    );
+    const request = joinRequest(context, token, key);
+    const { certs, files } = await joinWithKeypair(context, storage, request, register, beforeRequest);
+    return { identity: identityOfCerts(key.pem, certs), files };
   } finally {
     await client.close();
   }

@@ -9,7 +9,16 @@ import { type OutputService, renderOutput } from './services.js';
 /** What a one-shot run has done, as `--format=json` prints it. */
 export interface OneShotSummary {
   status: 'ok' | 'failed';
-  identity?: { bot?: string; instance?: string; cluster: string; generation: number; expires: string };
+  identity?: {
+    bot?: string;
+    instance?: string;
+    cluster: string;
+    generation: number;
+    /** RFC 3339, as all times here. */
+    expires: string;
+    /** Why it can no longer be renewed, when it cannot: it still serves until it expires. */
+    warning?: string;
+  };
   outputs: {
     name: string;
     type: string;
@@ -67,6 +76,7 @@ export async function runOneShot(context: AgentContext, options: OneShotOptions)
       cluster: clusterName,
       generation: subject.generation ?? 0,
       expires: validTo.toISOString(),
+      ...(bot.problem === undefined ? {} : { warning: bot.problem }),
     },
     outputs: written,
     ...(heartbeat === undefined ? {} : { error: `heartbeat: ${heartbeat}` }),

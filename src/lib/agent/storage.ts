@@ -2,6 +2,7 @@ import { createHash, createPublicKey } from 'node:crypto';
 
 import { authorizedKeyLine, parsePrivateKey } from '../crypto/index.js';
 import { CodedError } from '../util/coded-error.js';
+import { isWholeHistory } from './bound-keypair-state.js';
 import type { Destination } from './destinations/destination.js';
 import { type Identity, type IdentityParts, readIdentity } from './identity.js';
 import { errorText, type Logger } from './logs.js';
@@ -26,10 +27,21 @@ export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 
-/** Writes the identity in the layout of the real tool (tbot §3.1). */
-export async function saveIdentity(destination: Destination, stored: StoredIdentity): Promise<void> {
-  const artifacts = artifactsOf(stored);
+/**
+ * Writes the identity in the layout of the real tool (tbot §3.1).
+ * @param alongside further files that belong to it, which a crash may not separate from it either
+ */
+export async function saveIdentity(
+  destination: Destination,
+  stored: StoredIdentity,
+  alongside: Record<string, string> = {},
+): Promise<void> {
+  const artifacts = { ...alongside, ...artifactsOf(stored) };
   if (destination.isPersistent) await destination.write(PENDING, JSON.stringify(artifacts));
+  await completeSave(destination, artifacts);
+}
+
+async function completeSave(destination: Destination, artifacts: Record<string, string>): Promise<void> {
   for (const [name, data] of Object.entries(artifacts)) await destination.write(name, data);
   if (destination.isPersistent) await destination.remove(PENDING);
 }
@@ -53,16 +65,26 @@ const NAMES = ['key-cert.pub', 'sshcacerts', 'tlscert', 'tlscacerts', 'key', 'ke
  * is completed first.
  */
 export async function loadIdentity(destination: Destination, log: Logger): Promise<StoredIdentity | undefined> {
+  await destination.settle?.((name, data) => (name === PENDING && isComplete(data)) || isWholeHistory(name, data));
   const pending = await loadPending(destination, log);
   const stored = await loadArtifacts(destination, log, pending === undefined);
   if (pending === undefined) return stored;
-  if (stored !== undefined && !isNewer(pending.identity, stored.identity)) {
+  if (stored !== undefined && !isNewer(pending.stored.identity, stored.identity)) {
     await destination.remove(PENDING); // another program has gone on since
     return stored;
   }
   log.info('completing a save that was cut off');
-  await saveIdentity(destination, pending);
-  return pending;
+  await completeSave(destination, pending.artifacts);
+  return pending.stored;
+}
+
+function isComplete(pending: string): boolean {
+  try {
+    fromArtifacts(JSON.parse(pending) as Record<string, string>);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isNewer(one: Identity, other: Identity): boolean {
@@ -71,11 +93,17 @@ function isNewer(one: Identity, other: Identity): boolean {
   return isSameInstance && generations !== 0 ? generations > 0 : one.validFrom >= other.validFrom;
 }
 
-async function loadPending(destination: Destination, log: Logger): Promise<StoredIdentity | undefined> {
+interface Pending {
+  stored: StoredIdentity;
+  artifacts: Record<string, string>;
+}
+
+async function loadPending(destination: Destination, log: Logger): Promise<Pending | undefined> {
   const text = await destination.read(PENDING);
   if (text === undefined) return undefined;
   try {
-    return fromArtifacts(JSON.parse(text) as Record<string, string>);
+    const artifacts = JSON.parse(text) as Record<string, string>;
+    return { stored: fromArtifacts(artifacts), artifacts };
   } catch (error) {
     log.warn('a save that was cut off cannot be completed', { error: errorText(error) });
     return undefined;

@@ -3,6 +3,9 @@ import { open, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CodedError } from './coded-error.js';
 
+/** Names of the temporary files of {@link writeFileAtomic}, which a process that is killed leaves behind; group 1: the file meant. */
+export const TEMPORARY_NAME = /^\.(.+)\.[0-9a-f]{12}$/;
+
 /**
  * Writes a file so that a reader, or a start after a crash, sees the old content or the new, never a part:
  * a temporary file in the same folder, fsync, rename, fsync of the folder.

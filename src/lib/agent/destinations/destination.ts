@@ -13,6 +13,11 @@ export interface Destination {
   /** Replaces an artifact as a whole. */
   write(name: string, data: string): Promise<void>;
   remove(name: string): Promise<void>;
+  /**
+   * Clears up what writes that were cut off have left: a complete artifact takes its place, anything else goes. Only for
+   * who has the place to itself. Without it, nothing can be left.
+   */
+  settle?(isComplete: (name: string, data: string) => boolean): Promise<void>;
   /** Keeps other agents out; undefined when nobody else can reach it. @throws CodedError `storage_locked` */
   lock?(): Promise<{ release(): void }>;
 }

@@ -1,8 +1,8 @@
 import type { Stats } from 'node:fs';
-import { lstat, mkdir, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, parse, resolve, sep } from 'node:path';
 
-import { writeFileAtomic } from '../../util/atomic-file.js';
+import { TEMPORARY_NAME, writeFileAtomic } from '../../util/atomic-file.js';
 import { CodedError } from '../../util/coded-error.js';
 import { systemErrorCode } from '../../util/system-error.js';
 import { lockFile } from '../lock.js';
@@ -76,6 +76,16 @@ export class DirectoryDestination implements Destination {
     const path = this.#pathOf(name);
     await this.#refuseLinks(path);
     await rm(path, { force: true });
+  }
+
+  async settle(isComplete: (name: string, data: string) => boolean): Promise<void> {
+    for (const entry of await readdir(this.path, { withFileTypes: true })) {
+      const name = TEMPORARY_NAME.exec(entry.name)?.[1];
+      if (name === undefined || !entry.isFile()) continue;
+      const path = this.#pathOf(entry.name);
+      if (isComplete(name, await readFile(path, 'utf8'))) await rename(path, this.#pathOf(name));
+      else await rm(path, { force: true });
+    }
   }
 
   async lock(): Promise<{ release(): void }> {
