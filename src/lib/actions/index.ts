@@ -1,3 +1,5 @@
+export { openInvite } from '../client/index.js';
+export { acceptInvite, type InviteAnswers } from './accept-invite.js';
 export { type AddedBot, addBot, findMissingRoles, type MissingRole, type NewBot } from './bots.js';
 export { collect } from './collect.js';
 export { type CreateOptions, type CreateResult, createResources } from './create.js';
@@ -7,3 +9,11 @@ export { removeResource, requireRemovable } from './remove.js';
 export { type ClusterStatus, readStatus } from './status.js';
 export { parseSystemRoles } from './system-roles.js';
 export { type AddedToken, addToken, listTokens, type NewToken, readTokenSecret } from './tokens.js';
+export {
+  addUser,
+  removeUsers,
+  resetUser,
+  type UserChange,
+  type UserLink,
+  updateUser,
+} from './users.js';

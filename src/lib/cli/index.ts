@@ -3,11 +3,15 @@ export { createDocuments, createError, createLines, validLines } from './create-
 export { formatFlag, type GlobalFlagValues } from './flags.js';
 export { readInput } from './input.js';
 export { botInstructions, tokenInstructions } from './instructions.js';
+export { inviteAnswers, inviteOptions } from './invite-answers.js';
 export type { Io } from './io.js';
 export { progressBar } from './progress.js';
 export { removedLine } from './remove-report.js';
 export { resultText } from './result-text.js';
+export { readSecret, requireTerminal } from './secrets.js';
 export { UsageError } from './usage-error.js';
+export { traitsOf, userTraitFlags } from './user-flags.js';
+export { linkInstructions } from './user-link.js';
 export { commaList, durationMs, parseLabels, portNumber } from './values.js';
 
 /** What `dev` needs, loaded only then: it brings the embedded cluster with it. */

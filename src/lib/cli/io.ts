@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers';
+import type { Terminal } from './terminal.js';
 
 /** The process's streams and what they are connected to. Everything that commands print goes through here. */
 export interface Io {
@@ -8,6 +9,8 @@ export interface Io {
   err(text: string): void;
   /** All of standard input. */
   readStdin(): Promise<string>;
+  /** A person who can be asked; undefined where nobody is there. */
+  terminal(): Promise<Terminal | undefined>;
   readonly stdinIsTerminal: boolean;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
@@ -23,6 +26,12 @@ export const processIo: Io = {
   out: (chunk) => void process.stdout.write(chunk),
   err: (chunk) => void process.stderr.write(chunk),
   readStdin: () => text(process.stdin),
+  async terminal() {
+    if (!process.stderr.isTTY) return undefined;
+    const { createTerminal, openControllingTerminal } = await import('./terminal.js');
+    const keyboard = process.stdin.isTTY ? process.stdin : openControllingTerminal();
+    return keyboard && createTerminal(keyboard, processIo.err);
+  },
   get stdinIsTerminal() {
     return process.stdin.isTTY === true;
   },

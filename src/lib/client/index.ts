@@ -3,6 +3,7 @@ export type { Client } from './client.js';
 export { type ConnectOptions, connect } from './connect.js';
 export { isErrorCode, RpcError, type RpcErrorCode } from './errors.js';
 export { type FindOptions, findCluster } from './find-cluster.js';
+export type { Invite, OtpSecret } from './invite.js';
 export { type JoinOptions, type JoinPlace, type JoinSession, openJoin } from './join.js';
 export type {
   Kind,
@@ -16,3 +17,7 @@ export type { CallOptions } from './rpc.js';
 export type { NewBot } from './services/bots.js';
 export type { Singleton } from './services/cluster-config.js';
 export { carrySsh, type SshHostOptions } from './ssh-host.js';
+
+/** Redeems links for setting a password; loaded only then. @see Invite */
+export const openInvite: typeof import('./invite.js').openInvite = async (...given) =>
+  (await import('./invite.js')).openInvite(...given);

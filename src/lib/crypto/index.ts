@@ -39,6 +39,7 @@ export {
   sshKeyType,
   sshPublicKeyBlob,
 } from './ssh-public-key.js';
+export { matchesTotp, newTotpSecret, type TotpAccount, totpCode, totpUri } from './totp.js';
 export { encodeTraits, parseTraits, type Traits } from './traits.js';
 export {
   createCaCertificate,

@@ -1,6 +1,6 @@
 import type { Transport } from '@connectrpc/connect';
 
-import { API_DOMAIN } from '../util/cluster-hostname.js';
+import { API_DOMAIN, clusterHostname } from '../util/cluster-hostname.js';
 import { parseHostPort } from '../util/host-port.js';
 import { asHttp2, openDialledGrpc } from './dialled-grpc.js';
 import { DialError } from './errors.js';
@@ -12,6 +12,8 @@ export interface AnonymousOptions {
   address: string;
   /** A proxy's web port is dialled, which has a service of its own for those who join (join §0.4). */
   isProxy?: boolean;
+  /** A proxy's web port is dialled, and is to hand the connection on to the auth service of this cluster. */
+  routeTo?: string;
   /** What the server is judged by; without, any server is accepted. */
   trust?: ServerTrust;
   /** HTTP proxy on the way. */
@@ -25,13 +27,14 @@ const AUTH_PORT = 3025;
 const PROXY_GRPC = 'teleport-proxy-grpc';
 
 /**
- * gRPC to an auth service, or a proxy's own services, without a client certificate: enough to join (join §0.3).
+ * gRPC to an auth service, or a proxy's own services, without a client certificate: enough to join (join §0.3), and to
+ * redeem a link for setting a password (login §5.9).
  * @throws DialError
  */
 export async function openAnonymous(
   options: AnonymousOptions,
 ): Promise<{ transport: Transport; close(): Promise<void> }> {
-  const { address, isProxy = false, trust, proxy, metadata, timeoutMs } = options;
+  const { address, isProxy = false, routeTo, trust, proxy, metadata, timeoutMs } = options;
   const target = parseHostPort(address);
   if (target === undefined) throw new DialError('other', `${JSON.stringify(address)} is no address; write host:port`);
   const { host, port = AUTH_PORT } = target;
@@ -43,8 +46,9 @@ export async function openAnonymous(
       const socket = await dialTls({
         host,
         port,
-        serverName: isProxy ? host : API_DOMAIN,
-        alpn: isProxy ? [PROXY_GRPC, 'h2'] : ['h2'],
+        ...(routeTo === undefined
+          ? { serverName: isProxy ? host : API_DOMAIN, alpn: isProxy ? [PROXY_GRPC, 'h2'] : ['h2'] }
+          : { serverName: clusterHostname(routeTo), alpn: [`teleport-auth@${clusterHostname(routeTo)}`, 'h2'] }),
         timeoutMs,
         ...(trust === undefined ? {} : { trust }),
         ...(proxy === undefined ? {} : { proxy }),

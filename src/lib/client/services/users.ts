@@ -1,5 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 
+import type { UserTokenV3 } from '../../gen/types/user_tokens_pb.js';
 import type { UserV2, UserV2Schema } from '../../gen/types/users_pb.js';
 import { CodedError } from '../../util/coded-error.js';
 import { type CallOptions, type Rpc, readPages } from '../rpc.js';
@@ -50,6 +51,19 @@ export class UsersClient {
   /** Creates the user or replaces it. */
   async upsert(user: UserInput, options?: CallOptions): Promise<UserV2> {
     return present(await this.#rpc.unary((await calls()).upsertUser, { user }, options));
+  }
+
+  /**
+   * A link by which the user sets password and second factor; those that it had, and older links, are gone with it.
+   * @param options.ttlMs life of the link; the server decides unless given
+   * @throws RpcError `not_found`, `bad_parameter` for a life that is too long, `access_denied` for users of an identity provider
+   */
+  async createResetToken(
+    name: string,
+    { type, ttlMs = 0, ...options }: CallOptions & { type: 'invite' | 'password'; ttlMs?: number },
+  ): Promise<UserTokenV3> {
+    const { createResetToken } = await import('../calls/password-tokens.js');
+    return this.#rpc.unary(createResetToken, { name, type, ttl: BigInt(ttlMs) * 1_000_000n }, options);
   }
 
   /** @throws RpcError `not_found` */

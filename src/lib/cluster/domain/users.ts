@@ -13,6 +13,7 @@ import {
 import { validateUser, withUserDefaults } from '../../resources/kinds/index.js';
 import type { Caller } from '../auth/caller.js';
 import { ClusterError } from '../errors.js';
+import { forgetLogin } from '../login/leftovers.js';
 import type { ClusterState } from '../state.js';
 import type { ReadTransaction, Transaction } from '../storage/backend.js';
 import { authorOf } from './authorship.js';
@@ -83,11 +84,12 @@ export async function upsertUser(state: ClusterState, caller: Caller, given: Use
   });
 }
 
-/** Deletes a user and the role made for it alone, if there is one (wire §6.4). @throws ClusterError NotFound. */
+/** Deletes a user, its links for setting a password, and the role made for it alone, if there is one (wire §6.4). @throws ClusterError NotFound. */
 export async function deleteUser({ store }: ClusterState, name: string): Promise<void> {
   await store.write((transaction) => {
     if (!transaction.delete(KIND, name)) throw userNotFound(name);
     transaction.delete('role', `user:${name}`);
+    forgetLogin(transaction, name);
   });
 }
 

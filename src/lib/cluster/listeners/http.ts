@@ -40,6 +40,11 @@ export function pathOf(request: HttpRequest): string {
   return URL.parse(request.url ?? '', 'https://host')?.pathname ?? '';
 }
 
+/** The parameters behind the path. */
+export function queryOf(request: HttpRequest): URLSearchParams {
+  return URL.parse(request.url ?? '', 'https://host')?.searchParams ?? new URLSearchParams();
+}
+
 export function json(body: unknown): Answer {
   return { status: 200, contentType: 'application/json', body: JSON.stringify(body) };
 }

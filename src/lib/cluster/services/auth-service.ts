@@ -14,13 +14,20 @@ import { generateUserCerts } from '../domain/user-certs.js';
 import { watchEvents } from '../domain/watch.js';
 import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';
+import { loginMethods } from './login-methods.js';
 import { pingResponse } from './ping.js';
 
 type Implementation = Partial<ServiceImpl<typeof AuthService>>;
 
 /** `proto.AuthService`, the part that administration needs (wire §3.1). */
 export function authService(state: ClusterState): Implementation {
-  return { ...clusterMethods(state), ...tokenMethods(state), ...roleMethods(state), ...lockMethods(state) };
+  return {
+    ...clusterMethods(state),
+    ...loginMethods(state),
+    ...tokenMethods(state),
+    ...roleMethods(state),
+    ...lockMethods(state),
+  };
 }
 
 function clusterMethods(state: ClusterState): Implementation {

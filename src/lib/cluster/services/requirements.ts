@@ -32,6 +32,13 @@ export const REQUIREMENTS: Readonly<Record<string, Readonly<Record<string, Requi
     createAuthenticateChallenge: 'member',
     isMFARequired: 'member',
     getCurrentUserRoles: 'member',
+    getAccessCapabilities: (request, caller) =>
+      request.user === '' || isOwnUser(request.user, caller) ? 'member' : needs('user', 'read'),
+    createResetPasswordToken: needs('user', 'update'),
+    // Whoever holds a link may use it (login §5.9).
+    getResetPasswordToken: 'anyone',
+    createRegisterChallenge: 'anyone',
+    changeUserAuthentication: 'anyone',
     getRole: (request, caller) => (isOwnRole(request.name, caller) ? 'member' : needs('role', 'read')),
     listRoles: needs('role', 'list', 'read'),
     createRole: needs('role', 'create'),

@@ -6,6 +6,7 @@ import {
   type HttpResponse,
   json,
   pathOf,
+  queryOf,
   send,
   text,
   type WebRequest,
@@ -48,16 +49,17 @@ export function createWebHandler(state: ClusterState): (request: WebRequest, res
 function answer(state: ClusterState, request: HttpRequest): Answer {
   try {
     if (request.method !== 'GET' && request.method !== 'HEAD') return pathNotFound(state);
-    return route(state, pathOf(request).replace(VERSIONED, ''));
+    return route(state, pathOf(request).replace(VERSIONED, ''), queryOf(request));
   } catch (error) {
     return failureOf(error, request, state.log);
   }
 }
 
-function route(state: ClusterState, path: string): Answer {
+function route(state: ClusterState, path: string, query: URLSearchParams): Answer {
   if (path === '/webapi/find') return json(findResponse(state));
   if (path === '/webapi/ping') return json(pingResponse(state));
   if (path.startsWith(PING_CONNECTOR)) return pingConnector(state, path.slice(PING_CONNECTOR.length));
+  if (path === '/webapi/auth/export') return exportAuthority(state, query.get('type') ?? '');
   if (path === '/scripts/install.sh') return text(installScript(state.addresses.proxy), 'text/x-shellscript');
   const upgrade = UPGRADE_CHANNEL.exec(path);
   if (upgrade !== null) return text(upgrade[2] === 'critical' ? 'no' : `v${state.serverVersion}`);
@@ -68,6 +70,13 @@ function pingConnector(state: ClusterState, connector: string): Answer {
   return LOCAL_CONNECTORS.includes(connector)
     ? json(pingConnectorResponse(state))
     : failure(400, `this cluster has no connector "${connector}"`);
+}
+
+/** The authority of hosts, by which clients verify the auth service (transport §7.2). */
+function exportAuthority({ authorities }: ClusterState, type: string): Answer {
+  return type === 'tls-host'
+    ? text(authorities.host.trustedTlsCertPems.join(''))
+    : failure(400, `this cluster exports tls-host only, not "${type}"`);
 }
 
 function pathNotFound({ serverVersion }: ClusterState): Answer {

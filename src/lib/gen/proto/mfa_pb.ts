@@ -21,7 +21,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file proto/mfa.proto.
  */
 export const file_proto_mfa: GenFile = /*@__PURE__*/
-  fileDesc("Cg9wcm90by9tZmEucHJvdG8SBXByb3RvIpQDCiJDcmVhdGVBdXRoZW50aWNhdGVDaGFsbGVuZ2VSZXF1ZXN0EjIKEHVzZXJfY3JlZGVudGlhbHMYASABKAsyFi5wcm90by5Vc2VyQ3JlZGVudGlhbHNIABIhChdyZWNvdmVyeV9zdGFydF90b2tlbl9pZBgCIAEoCUgAEioKDGNvbnRleHRfdXNlchgDIAEoCzISLnByb3RvLkNvbnRleHRVc2VySAASKwoMcGFzc3dvcmRsZXNzGAQgASgLMhMucHJvdG8uUGFzc3dvcmRsZXNzSAASNwoSbWZhX3JlcXVpcmVkX2NoZWNrGAUgASgLMhsucHJvdG8uSXNNRkFSZXF1aXJlZFJlcXVlc3QSQgoUY2hhbGxlbmdlX2V4dGVuc2lvbnMYBiABKAsyJC50ZWxlcG9ydC5tZmEudjEuQ2hhbGxlbmdlRXh0ZW5zaW9ucxIfChdzc29fY2xpZW50X3JlZGlyZWN0X3VybBgHIAEoCRIVCg1wcm94eV9hZGRyZXNzGAggASgJQgkKB3JlcXVlc3QioQIKGE1GQUF1dGhlbnRpY2F0ZUNoYWxsZW5nZRIuCgR0b3RwGAIgASgLMhQucHJvdG8uVE9UUENoYWxsZW5nZUIKwqUZBgoEVE9UUBJSChJ3ZWJhdXRobl9jaGFsbGVuZ2UYAyABKAsyHS53ZWJhdXRobi5DcmVkZW50aWFsQXNzZXJ0aW9uQhfCpRkTChFXZWJhdXRobkNoYWxsZW5nZRI7CgxtZmFfcmVxdWlyZWQYBCABKA4yEi5wcm90by5NRkFSZXF1aXJlZEIRwqUZDQoLTUZBUmVxdWlyZWQSPgoNc3NvX2NoYWxsZW5nZRgFIAEoCzITLnByb3RvLlNTT0NoYWxsZW5nZUISwqUZDgoMU1NPQ2hhbGxlbmdlSgQIARACIs8BChdNRkFBdXRoZW50aWNhdGVSZXNwb25zZRIvCgR0b3RwGAIgASgLMhMucHJvdG8uVE9UUFJlc3BvbnNlQgrCpRkGCgRUT1RQSAASSQoId2ViYXV0aG4YAyABKAsyJS53ZWJhdXRobi5DcmVkZW50aWFsQXNzZXJ0aW9uUmVzcG9uc2VCDsKlGQoKCFdlYmF1dGhuSAASLAoDc3NvGAQgASgLMhIucHJvdG8uU1NPUmVzcG9uc2VCCcKlGQUKA1NTT0gAQgoKCHJlc3BvbnNlIkUKD1VzZXJDcmVkZW50aWFscxIYCgh1c2VybmFtZRgBIAEoCUIGwqUZAhABEhgKCHBhc3N3b3JkGAIgASgMQgbCpRkCEAEiDQoLQ29udGV4dFVzZXIiDgoMUGFzc3dvcmRsZXNzIvwCChRJc01GQVJlcXVpcmVkUmVxdWVzdBI1ChJrdWJlcm5ldGVzX2NsdXN0ZXIYASABKAlCF8KlGRMKEUt1YmVybmV0ZXNDbHVzdGVySAASOgoIZGF0YWJhc2UYAiABKAsyFi5wcm90by5Sb3V0ZVRvRGF0YWJhc2VCDsKlGQoKCERhdGFiYXNlSAASLAoEbm9kZRgDIAEoCzIQLnByb3RvLk5vZGVMb2dpbkIKwqUZBgoETm9kZUgAEk0KD3dpbmRvd3NfZGVza3RvcBgEIAEoCzIcLnByb3RvLlJvdXRlVG9XaW5kb3dzRGVza3RvcEIUwqUZEAoOV2luZG93c0Rlc2t0b3BIABI9CgxhZG1pbl9hY3Rpb24YBSABKAsyEi5wcm90by5BZG1pbkFjdGlvbkIRwqUZDQoLQWRtaW5BY3Rpb25IABIrCgNhcHAYBiABKAsyES5wcm90by5Sb3V0ZVRvQXBwQgnCpRkFCgNBcHBIAEIICgZ0YXJnZXQiDwoNVE9UUENoYWxsZW5nZSJdCgxTU09DaGFsbGVuZ2USEgoKcmVxdWVzdF9pZBgBIAEoCRIUCgxyZWRpcmVjdF91cmwYAiABKAkSIwoGZGV2aWNlGAMgASgLMhMudHlwZXMuU1NPTUZBRGV2aWNlIigKDFRPVFBSZXNwb25zZRIYCgRjb2RlGAEgASgJQgrCpRkGCgRDb2RlIjAKC1NTT1Jlc3BvbnNlEhIKCnJlcXVlc3RfaWQYASABKAkSDQoFdG9rZW4YAiABKAkiQQoJTm9kZUxvZ2luEhgKBG5vZGUYASABKAlCCsKlGQYKBE5vZGUSGgoFbG9naW4YAiABKAlCC8KlGQcKBUxvZ2luIhMKC0FkbWluQWN0aW9uSgQIARACInYKFUlzTUZBUmVxdWlyZWRSZXNwb25zZRIgCghyZXF1aXJlZBgBIAEoCEIOwqUZCgoIUmVxdWlyZWQSOwoMbWZhX3JlcXVpcmVkGAIgASgOMhIucHJvdG8uTUZBUmVxdWlyZWRCEcKlGQ0KC01GQVJlcXVpcmVkKlYKC01GQVJlcXVpcmVkEhwKGE1GQV9SRVFVSVJFRF9VTlNQRUNJRklFRBAAEhQKEE1GQV9SRVFVSVJFRF9ZRVMQARITCg9NRkFfUkVRVUlSRURfTk8QAmIGcHJvdG8z", [file_options_legacy_json, file_proto_routes, file_teleport_mfa_v1_challenge, file_types_mfa_devices, file_webauthn_webauthn]);
+  fileDesc("Cg9wcm90by9tZmEucHJvdG8SBXByb3RvIroDCiJDcmVhdGVBdXRoZW50aWNhdGVDaGFsbGVuZ2VSZXF1ZXN0EjIKEHVzZXJfY3JlZGVudGlhbHMYASABKAsyFi5wcm90by5Vc2VyQ3JlZGVudGlhbHNIABIhChdyZWNvdmVyeV9zdGFydF90b2tlbl9pZBgCIAEoCUgAEioKDGNvbnRleHRfdXNlchgDIAEoCzISLnByb3RvLkNvbnRleHRVc2VySAASKwoMcGFzc3dvcmRsZXNzGAQgASgLMhMucHJvdG8uUGFzc3dvcmRsZXNzSAASNwoSbWZhX3JlcXVpcmVkX2NoZWNrGAUgASgLMhsucHJvdG8uSXNNRkFSZXF1aXJlZFJlcXVlc3QSQgoUY2hhbGxlbmdlX2V4dGVuc2lvbnMYBiABKAsyJC50ZWxlcG9ydC5tZmEudjEuQ2hhbGxlbmdlRXh0ZW5zaW9ucxIfChdzc29fY2xpZW50X3JlZGlyZWN0X3VybBgHIAEoCRIVCg1wcm94eV9hZGRyZXNzGAggASgJEiQKHGJyb3dzZXJfbWZhX3RzaF9yZWRpcmVjdF91cmwYCSABKAlCCQoHcmVxdWVzdCLzAgoYTUZBQXV0aGVudGljYXRlQ2hhbGxlbmdlEi4KBHRvdHAYAiABKAsyFC5wcm90by5UT1RQQ2hhbGxlbmdlQgrCpRkGCgRUT1RQElIKEndlYmF1dGhuX2NoYWxsZW5nZRgDIAEoCzIdLndlYmF1dGhuLkNyZWRlbnRpYWxBc3NlcnRpb25CF8KlGRMKEVdlYmF1dGhuQ2hhbGxlbmdlEjsKDG1mYV9yZXF1aXJlZBgEIAEoDjISLnByb3RvLk1GQVJlcXVpcmVkQhHCpRkNCgtNRkFSZXF1aXJlZBI+Cg1zc29fY2hhbGxlbmdlGAUgASgLMhMucHJvdG8uU1NPQ2hhbGxlbmdlQhLCpRkOCgxTU09DaGFsbGVuZ2USUAoRYnJvd3Nlcl9jaGFsbGVuZ2UYBiABKAsyGi5wcm90by5Ccm93c2VyTUZBQ2hhbGxlbmdlQhnCpRkVChNCcm93c2VyTUZBQ2hhbGxlbmdlSgQIARACIowCChdNRkFBdXRoZW50aWNhdGVSZXNwb25zZRIvCgR0b3RwGAIgASgLMhMucHJvdG8uVE9UUFJlc3BvbnNlQgrCpRkGCgRUT1RQSAASSQoId2ViYXV0aG4YAyABKAsyJS53ZWJhdXRobi5DcmVkZW50aWFsQXNzZXJ0aW9uUmVzcG9uc2VCDsKlGQoKCFdlYmF1dGhuSAASLAoDc3NvGAQgASgLMhIucHJvdG8uU1NPUmVzcG9uc2VCCcKlGQUKA1NTT0gAEjsKB2Jyb3dzZXIYBSABKAsyGS5wcm90by5Ccm93c2VyTUZBUmVzcG9uc2VCDcKlGQkKB0Jyb3dzZXJIAEIKCghyZXNwb25zZSJFCg9Vc2VyQ3JlZGVudGlhbHMSGAoIdXNlcm5hbWUYASABKAlCBsKlGQIQARIYCghwYXNzd29yZBgCIAEoDEIGwqUZAhABIg0KC0NvbnRleHRVc2VyIg4KDFBhc3N3b3JkbGVzcyL8AgoUSXNNRkFSZXF1aXJlZFJlcXVlc3QSNQoSa3ViZXJuZXRlc19jbHVzdGVyGAEgASgJQhfCpRkTChFLdWJlcm5ldGVzQ2x1c3RlckgAEjoKCGRhdGFiYXNlGAIgASgLMhYucHJvdG8uUm91dGVUb0RhdGFiYXNlQg7CpRkKCghEYXRhYmFzZUgAEiwKBG5vZGUYAyABKAsyEC5wcm90by5Ob2RlTG9naW5CCsKlGQYKBE5vZGVIABJNCg93aW5kb3dzX2Rlc2t0b3AYBCABKAsyHC5wcm90by5Sb3V0ZVRvV2luZG93c0Rlc2t0b3BCFMKlGRAKDldpbmRvd3NEZXNrdG9wSAASPQoMYWRtaW5fYWN0aW9uGAUgASgLMhIucHJvdG8uQWRtaW5BY3Rpb25CEcKlGQ0KC0FkbWluQWN0aW9uSAASKwoDYXBwGAYgASgLMhEucHJvdG8uUm91dGVUb0FwcEIJwqUZBQoDQXBwSABCCAoGdGFyZ2V0Ig8KDVRPVFBDaGFsbGVuZ2UiXQoMU1NPQ2hhbGxlbmdlEhIKCnJlcXVlc3RfaWQYASABKAkSFAoMcmVkaXJlY3RfdXJsGAIgASgJEiMKBmRldmljZRgDIAEoCzITLnR5cGVzLlNTT01GQURldmljZSIpChNCcm93c2VyTUZBQ2hhbGxlbmdlEhIKCnJlcXVlc3RfaWQYASABKAkiagoSQnJvd3Nlck1GQVJlc3BvbnNlEhIKCnJlcXVlc3RfaWQYASABKAkSQAoRd2ViYXV0aG5fcmVzcG9uc2UYAiABKAsyJS53ZWJhdXRobi5DcmVkZW50aWFsQXNzZXJ0aW9uUmVzcG9uc2UiKAoMVE9UUFJlc3BvbnNlEhgKBGNvZGUYASABKAlCCsKlGQYKBENvZGUiMAoLU1NPUmVzcG9uc2USEgoKcmVxdWVzdF9pZBgBIAEoCRINCgV0b2tlbhgCIAEoCSJBCglOb2RlTG9naW4SGAoEbm9kZRgBIAEoCUIKwqUZBgoETm9kZRIaCgVsb2dpbhgCIAEoCUILwqUZBwoFTG9naW4iEwoLQWRtaW5BY3Rpb25KBAgBEAIidgoVSXNNRkFSZXF1aXJlZFJlc3BvbnNlEiAKCHJlcXVpcmVkGAEgASgIQg7CpRkKCghSZXF1aXJlZBI7CgxtZmFfcmVxdWlyZWQYAiABKA4yEi5wcm90by5NRkFSZXF1aXJlZEIRwqUZDQoLTUZBUmVxdWlyZWQqVgoLTUZBUmVxdWlyZWQSHAoYTUZBX1JFUVVJUkVEX1VOU1BFQ0lGSUVEEAASFAoQTUZBX1JFUVVJUkVEX1lFUxABEhMKD01GQV9SRVFVSVJFRF9OTxACYgZwcm90bzM", [file_options_legacy_json, file_proto_routes, file_teleport_mfa_v1_challenge, file_types_mfa_devices, file_webauthn_webauthn]);
 
 /**
  * @generated from message proto.CreateAuthenticateChallengeRequest
@@ -75,6 +75,13 @@ export type CreateAuthenticateChallengeRequest = Message<"proto.CreateAuthentica
    * @generated from field: string proxy_address = 8;
    */
   proxyAddress: string;
+
+  /**
+   * From 18.8 on: where a browser that holds the second factor brings its answer (login §8).
+   *
+   * @generated from field: string browser_mfa_tsh_redirect_url = 9;
+   */
+  browserMfaTshRedirectUrl: string;
 };
 
 /**
@@ -109,6 +116,11 @@ export type MFAAuthenticateChallenge = Message<"proto.MFAAuthenticateChallenge">
    * @generated from field: proto.SSOChallenge sso_challenge = 5;
    */
   ssoChallenge?: SSOChallenge | undefined;
+
+  /**
+   * @generated from field: proto.BrowserMFAChallenge browser_challenge = 6;
+   */
+  browserChallenge?: BrowserMFAChallenge | undefined;
 };
 
 /**
@@ -143,6 +155,12 @@ export type MFAAuthenticateResponse = Message<"proto.MFAAuthenticateResponse"> &
      */
     value: SSOResponse;
     case: "sso";
+  } | {
+    /**
+     * @generated from field: proto.BrowserMFAResponse browser = 5;
+     */
+    value: BrowserMFAResponse;
+    case: "browser";
   } | { case: undefined; value?: undefined };
 };
 
@@ -295,6 +313,45 @@ export const SSOChallengeSchema: GenMessage<SSOChallenge> = /*@__PURE__*/
   messageDesc(file_proto_mfa, 8);
 
 /**
+ * @generated from message proto.BrowserMFAChallenge
+ */
+export type BrowserMFAChallenge = Message<"proto.BrowserMFAChallenge"> & {
+  /**
+   * @generated from field: string request_id = 1;
+   */
+  requestId: string;
+};
+
+/**
+ * Describes the message proto.BrowserMFAChallenge.
+ * Use `create(BrowserMFAChallengeSchema)` to create a new message.
+ */
+export const BrowserMFAChallengeSchema: GenMessage<BrowserMFAChallenge> = /*@__PURE__*/
+  messageDesc(file_proto_mfa, 9);
+
+/**
+ * @generated from message proto.BrowserMFAResponse
+ */
+export type BrowserMFAResponse = Message<"proto.BrowserMFAResponse"> & {
+  /**
+   * @generated from field: string request_id = 1;
+   */
+  requestId: string;
+
+  /**
+   * @generated from field: webauthn.CredentialAssertionResponse webauthn_response = 2;
+   */
+  webauthnResponse?: CredentialAssertionResponse | undefined;
+};
+
+/**
+ * Describes the message proto.BrowserMFAResponse.
+ * Use `create(BrowserMFAResponseSchema)` to create a new message.
+ */
+export const BrowserMFAResponseSchema: GenMessage<BrowserMFAResponse> = /*@__PURE__*/
+  messageDesc(file_proto_mfa, 10);
+
+/**
  * @generated from message proto.TOTPResponse
  */
 export type TOTPResponse = Message<"proto.TOTPResponse"> & {
@@ -309,7 +366,7 @@ export type TOTPResponse = Message<"proto.TOTPResponse"> & {
  * Use `create(TOTPResponseSchema)` to create a new message.
  */
 export const TOTPResponseSchema: GenMessage<TOTPResponse> = /*@__PURE__*/
-  messageDesc(file_proto_mfa, 9);
+  messageDesc(file_proto_mfa, 11);
 
 /**
  * @generated from message proto.SSOResponse
@@ -331,7 +388,7 @@ export type SSOResponse = Message<"proto.SSOResponse"> & {
  * Use `create(SSOResponseSchema)` to create a new message.
  */
 export const SSOResponseSchema: GenMessage<SSOResponse> = /*@__PURE__*/
-  messageDesc(file_proto_mfa, 10);
+  messageDesc(file_proto_mfa, 12);
 
 /**
  * @generated from message proto.NodeLogin
@@ -353,7 +410,7 @@ export type NodeLogin = Message<"proto.NodeLogin"> & {
  * Use `create(NodeLoginSchema)` to create a new message.
  */
 export const NodeLoginSchema: GenMessage<NodeLogin> = /*@__PURE__*/
-  messageDesc(file_proto_mfa, 11);
+  messageDesc(file_proto_mfa, 13);
 
 /**
  * @generated from message proto.AdminAction
@@ -366,7 +423,7 @@ export type AdminAction = Message<"proto.AdminAction"> & {
  * Use `create(AdminActionSchema)` to create a new message.
  */
 export const AdminActionSchema: GenMessage<AdminAction> = /*@__PURE__*/
-  messageDesc(file_proto_mfa, 12);
+  messageDesc(file_proto_mfa, 14);
 
 /**
  * @generated from message proto.IsMFARequiredResponse
@@ -388,7 +445,7 @@ export type IsMFARequiredResponse = Message<"proto.IsMFARequiredResponse"> & {
  * Use `create(IsMFARequiredResponseSchema)` to create a new message.
  */
 export const IsMFARequiredResponseSchema: GenMessage<IsMFARequiredResponse> = /*@__PURE__*/
-  messageDesc(file_proto_mfa, 13);
+  messageDesc(file_proto_mfa, 15);
 
 /**
  * @generated from enum proto.MFARequired

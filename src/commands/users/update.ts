@@ -1,0 +1,51 @@
+import { string as stringArg } from '@oclif/core/args';
+import { string } from '@oclif/core/flags';
+import {
+  BaseCommand,
+  commaList,
+  formatFlag,
+  resultText,
+  traitsOf,
+  UsageError,
+  userTraitFlags,
+} from '../../lib/cli/index.js';
+
+export default class UsersUpdate extends BaseCommand {
+  static override summary = 'Change roles and traits of a user';
+  static override description = 'What a flag names is replaced, the rest stays. Nothing is sent when nothing changes.';
+  static override examples = [
+    '<%= config.bin %> users update alice --set-roles=access,editor',
+    '<%= config.bin %> users update alice --set-logins=',
+  ];
+  static override args = {
+    account: stringArg({ required: true, ignoreStdin: true, description: 'Name of the user' }),
+  };
+  static override flags = {
+    'set-roles': string({ helpValue: 'ROLE,...', summary: 'Replace the roles' }),
+    ...userTraitFlags('set-'),
+    format: formatFlag(['text', 'json', 'yaml']),
+  };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(UsersUpdate);
+    const roles = flags['set-roles'] === undefined ? undefined : commaList(flags['set-roles']);
+    const traits = traitsOf(flags, 'set-');
+    if (roles === undefined && Object.keys(traits).length === 0) {
+      throw new UsageError('nothing to change: give at least one --set-... flag', { commandId: 'users:update' });
+    }
+    if (roles?.length === 0) throw new UsageError('a user needs at least one role', { commandId: 'users:update' });
+    const { changes } = await this.withClient(
+      flags,
+      (client, { updateUser }) => updateUser(args.account, { roles, traits }, { client }),
+      () => import('../../lib/actions/index.js'),
+    );
+
+    const shown = (values: string[]) => (values.length === 0 ? '(none)' : values.join(','));
+    const lines = changes.map(({ field, before, after }) => `\t${field}: ${shown(before)} -> ${shown(after)}\n`);
+    const text =
+      changes.length === 0
+        ? `User ${args.account} is already so; nothing has changed\n`
+        : `User ${args.account} has been updated:\n${lines.join('')}`;
+    this.io.out(await resultText(flags.format, { text, document: { user: args.account, changes } }));
+  }
+}

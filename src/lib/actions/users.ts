@@ -1,0 +1,132 @@
+import { timestampDate } from '@bufbuild/protobuf/wkt';
+import { type Client, isErrorCode } from '../client/index.js';
+import { type UserTokenV3, UserTokenV3Schema } from '../gen/types/user_tokens_pb.js';
+import type { UserV2 } from '../gen/types/users_pb.js';
+import { toLegacyJson } from '../resources/index.js';
+import { CodedError } from '../util/coded-error.js';
+import { findMissingRoles } from './bots.js';
+import { namingWhatIsMissing } from './missing.js';
+import { requireUsableName } from './new-name.js';
+
+/** A link by which a user sets password and second factor. */
+export interface UserLink {
+  username: string;
+  url: string;
+  expires?: Date;
+  /** The link as a resource. */
+  document: object;
+}
+
+/** @param ttlMs life of the link; the server decides unless given */
+export async function addUser(
+  { name, roles, traits, ttlMs }: { name: string; roles: string[]; traits: Record<string, string[]>; ttlMs?: number },
+  { client }: { client: Client },
+): Promise<UserLink> {
+  requireUsableName('a user', name);
+  await requireRoles(roles, client);
+  const labels = Object.entries(traits).map(([trait, values]) => [trait, { values }]);
+  try {
+    await client.users.create({
+      kind: 'user',
+      version: 'v2',
+      metadata: { name, namespace: 'default' },
+      spec: { roles, traits: { labels: Object.fromEntries(labels) } },
+    });
+  } catch (error) {
+    if (!isErrorCode(error, 'already_exists')) throw error;
+    throw new CodedError('already_exists', `user "${name}" exists already`, {
+      cause: error,
+      hint: `Change it with "tctl users update ${name}", or make a new link with "tctl users reset ${name}"`,
+    });
+  }
+  try {
+    return linkOf(await client.users.createResetToken(name, { type: 'invite', ttlMs }));
+  } catch (error) {
+    const { code, message } = error as CodedError;
+    throw new CodedError(code ?? 'unknown', `user "${name}" was made, the link for it was not: ${message}`, {
+      cause: error,
+      hint: `Try "tctl users reset ${name}" for a link, or "tctl users rm ${name}"`,
+    });
+  }
+}
+
+export async function resetUser(
+  { name, ttlMs }: { name: string; ttlMs?: number },
+  { client }: { client: Client },
+): Promise<UserLink> {
+  const token = await namingWhatIsMissing('user', name, () =>
+    client.users.createResetToken(name, { type: 'password', ttlMs }),
+  );
+  return linkOf(token);
+}
+
+function linkOf(token: UserTokenV3): UserLink {
+  const { spec, metadata } = token;
+  return {
+    username: spec?.user ?? '',
+    url: spec?.url ?? '',
+    document: toLegacyJson(UserTokenV3Schema, token),
+    ...(metadata?.expires === undefined ? {} : { expires: timestampDate(metadata.expires) }),
+  };
+}
+
+/** What to set; what is not named stays. An empty list clears. */
+export interface UserChanges {
+  roles?: string[];
+  /** By trait name. */
+  traits: Record<string, string[]>;
+}
+
+export interface UserChange {
+  field: string;
+  before: string[];
+  after: string[];
+}
+
+/** @returns the user as the server has it now, and what is different from before; nothing is sent when nothing is */
+export async function updateUser(
+  name: string,
+  { roles, traits }: UserChanges,
+  { client }: { client: Client },
+): Promise<{ user: UserV2; changes: UserChange[] }> {
+  if (roles !== undefined) await requireRoles(roles, client);
+  const user = await namingWhatIsMissing('user', name, () => client.users.get(name));
+  const changes: UserChange[] = [];
+  const note = (field: string, before: string[], after: string[]) => {
+    if (before.join('\n') !== after.join('\n')) changes.push({ field, before, after });
+  };
+  if (user.spec === undefined) throw new CodedError('bad_answer', 'the server answered with half a user');
+  if (roles !== undefined) note('roles', user.spec.roles, roles);
+  const labels = { ...user.spec.traits?.labels };
+  for (const [trait, values] of Object.entries(traits)) {
+    note(trait, labels[trait]?.values ?? [], values);
+    labels[trait] = { $typeName: 'wrappers.StringValues', values };
+    if (values.length === 0) delete labels[trait];
+  }
+  if (changes.length === 0) return { user, changes };
+  user.spec.roles = roles ?? user.spec.roles;
+  user.spec.traits = { $typeName: 'wrappers.LabelValues', labels };
+  return { user: await client.users.update(user), changes };
+}
+
+/** Deletes users in order; the first that cannot be deleted ends it. @param onDeleted told of each */
+export async function removeUsers(
+  names: string[],
+  onDeleted: (name: string) => void,
+  { client }: { client: Client },
+): Promise<void> {
+  for (const name of names) {
+    await namingWhatIsMissing('user', name, () => client.users.delete(name));
+    onDeleted(name);
+  }
+}
+
+async function requireRoles(roles: string[], client: Client): Promise<void> {
+  const [missing] = await findMissingRoles(roles, { client });
+  if (missing === undefined) return;
+  throw new CodedError('not_found', `there is no role "${missing.name}"`, {
+    hint: missing.suggestion
+      ? `Did you mean "${missing.suggestion}"?`
+      : '"tctl get roles --format=text" shows those there are',
+  });
+}

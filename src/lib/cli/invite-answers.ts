@@ -1,0 +1,82 @@
+import type { InviteAnswers } from '../actions/index.js';
+import type { Invite, OtpSecret } from '../client/index.js';
+import { writeFileAtomic } from '../util/atomic-file.js';
+import type { Clock } from '../util/clock.js';
+import { CodedError } from '../util/coded-error.js';
+import { PRODUCT_VERSION } from '../util/product-version.js';
+import type { GlobalFlagValues } from './flags.js';
+import type { Io } from './io.js';
+import { readSecret, requireTerminal } from './secrets.js';
+
+/** How the proxy that a link names is reached. */
+export function inviteOptions(flags: GlobalFlagValues, io: Io) {
+  return {
+    insecure: flags.insecure,
+    env: io.env,
+    userAgent: `tctl/${PRODUCT_VERSION}`,
+    ...(flags['ca-file'] === undefined ? {} : { caFile: flags['ca-file'] }),
+  };
+}
+
+interface InviteFlags {
+  'password-file'?: string;
+  'otp-secret-out'?: string;
+}
+
+/** Answers from files where flags name them, from the person at the terminal otherwise. */
+export function inviteAnswers(
+  { username, clusterName }: Pick<Invite, 'username' | 'clusterName'>,
+  { 'password-file': passwordFile, 'otp-secret-out': secretFile }: InviteFlags,
+  io: Io,
+  now: Clock,
+): InviteAnswers {
+  let shown = false;
+  return {
+    password: () =>
+      passwordFile === undefined
+        ? askNewPassword(`User ${username} of cluster ${clusterName}`, io)
+        : readSecret('password-file', passwordFile, io),
+    async otp(secret) {
+      if (secretFile !== undefined) {
+        await writeFileAtomic(secretFile, `${secret.secret}\n`, { mode: 0o600 });
+        return secret.codeAt(now());
+      }
+      const terminal = await requireTerminal(
+        io,
+        'a one-time password',
+        'Name a file for its secret with --otp-secret-out',
+      );
+      if (!shown) io.err(describeSecret(secret));
+      else io.err('The cluster does not accept that code.\n');
+      shown = true;
+      return terminal.ask('Code that the app shows: ');
+    },
+  };
+}
+
+async function askNewPassword(who: string, io: Io): Promise<string> {
+  const terminal = await requireTerminal(
+    io,
+    'the password',
+    'Give it in a file with --password-file, - for standard input',
+  );
+  const password = await terminal.ask(`${who}: new password (12 characters or more): `, { hidden: true });
+  const again = await terminal.ask('The same again: ', { hidden: true });
+  if (password === again) return password;
+  throw new CodedError('bad_parameter', 'the two passwords are not the same', {
+    hint: 'Nothing was changed: try again',
+  });
+}
+
+function describeSecret({ secret, uri }: OtpSecret): string {
+  const groups = secret.match(/.{1,4}/g) ?? [];
+  return [
+    '',
+    'Add this to an authenticator app:',
+    '',
+    `  Secret  ${groups.join(' ')}`,
+    `  Link    ${uri}`,
+    '',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,25 @@
+import { SecondFactorType } from '../../gen/types/auth_preference_pb.js';
+import { AUTH_PREFERENCE, getSingleton } from '../domain/cluster-config.js';
+import type { ClusterState } from '../state.js';
+
+/** What the cluster's settings say of logins with a password. */
+export interface LoginSettings {
+  localAllowed: boolean;
+  /** One-time passwords count as a second factor. */
+  otpAllowed: boolean;
+  /** `optional`: only from users who have a device. */
+  secondFactor: 'off' | 'optional' | 'required';
+  defaultTtlMs: number;
+}
+
+export function loginSettings(state: ClusterState): LoginSettings {
+  const { spec } = getSingleton(state, AUTH_PREFERENCE);
+  const word = spec?.secondFactor ?? '';
+  const listed = spec?.secondFactors ?? [];
+  return {
+    localAllowed: spec?.allowLocalAuth?.value ?? true,
+    otpAllowed: listed.length > 0 ? listed.includes(SecondFactorType.OTP) : !['off', 'webauthn'].includes(word),
+    secondFactor: listed.length === 0 && (word === 'off' || word === 'optional') ? word : 'required',
+    defaultTtlMs: Number((spec?.defaultSessionTtl ?? 0n) / 1_000_000n) || 12 * 3_600_000,
+  };
+}
