@@ -27,8 +27,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     aliases: ['configure ssh', 'configure id'],
     load: async () => (await configure()).configureIdentity,
   },
+  { words: 'wait', load: async () => (await import('./wait.js')).waitCommand },
   { words: 'install systemd', load: async () => (await import('./install-systemd.js')).installSystemd },
   { words: 'keypair create', load: async () => (await import('./keypair-create.js')).keypairCreate },
+  {
+    words: 'kube credentials',
+    isHidden: true,
+    load: async () => (await import('./kube-credentials.js')).kubeCredentials,
+  },
   {
     words: 'ssh-proxy-command',
     isHidden: true,
@@ -42,11 +48,9 @@ export const FOREIGN_COMMANDS: readonly string[] = [
   'copy-binaries',
   'db',
   'init',
-  'kube',
   'migrate',
   'proxy',
   'spiffe-inspect',
   'ssh-multiplexer-proxy-command',
   'tpm',
-  'wait',
 ];
