@@ -1,14 +1,8 @@
 import { CodedError } from '../util/coded-error.js';
 import { parseGoDuration } from '../util/duration.js';
 import { type FlagValues, UsageError } from './command-line.js';
-import {
-  type BotConfig,
-  type DestinationConfig,
-  directory,
-  emptyConfig,
-  parseConfig,
-  readConfigFile,
-} from './config.js';
+import { type BotConfig, emptyConfig, parseConfig, readConfigFile } from './config.js';
+import { type DestinationConfig, parseDestination } from './destination-config.js';
 import type { Logger } from './logs.js';
 
 /** Loads the configuration that the command line names, or an empty one. */
@@ -104,21 +98,6 @@ function withReaders(destination: DestinationConfig, flags: FlagValues): Destina
   if (readers.length === 0) return destination;
   if (destination.type !== 'directory') throw new UsageError('--reader-user and --reader-group need a folder');
   return { ...destination, readers };
-}
-
-/** Reads a path, `file:/path` or `memory://` (tbot §1.3). @throws UsageError */
-export function parseDestination(text: string): DestinationConfig {
-  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(text)?.[1]?.toLowerCase();
-  if (scheme === undefined) return directory(text);
-  if (scheme === 'memory' && text.toLowerCase() === 'memory://') return { type: 'memory' };
-  const file = /^file:(?:\/\/)?(\/(?!\/).*)$/i.exec(text)?.[1];
-  if (file !== undefined) return directory(decodeURI(file));
-  if (scheme === 'kubernetes-secret')
-    throw new UsageError(
-      'kubernetes-secret: destinations are not offered by this tbot',
-      'Use the tbot of Teleport for it.',
-    );
-  throw new UsageError(`${JSON.stringify(text)} is no destination`, 'Write a path, file:///path or memory://.');
 }
 
 /** Milliseconds of a flag. @throws UsageError */

@@ -52,12 +52,20 @@ class Reader {
     if (type === 'bool') return typeof value === 'boolean' ? value : this.#wrong(value, 'true or false', path);
     if (type === 'duration') return this.#duration(value, path);
     if (type === 'strings') return this.#list(value, path).map((item, index) => this.#text(item, [...path, index]));
+    if (type === 'labels') return this.#labels(value, path);
     if ('oneOf' in type) return this.#oneOf(value, type.oneOf, path);
     if ('fields' in type) return this.map(value, type.fields, path);
     if ('listOf' in type)
       return this.#list(value, path).map((item, index) => this.map(item, type.listOf, [...path, index]));
     if ('variants' in type) return this.#variant(value, type.variants, path);
     return this.#list(value, path).map((item, index) => this.#variant(item, type.variantList, [...path, index]));
+  }
+
+  #labels(value: unknown, path: FieldPath): Record<string, string> {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, this.#text(one, [...path, key])]));
+    this.#report(path, `a map of labels is expected, not ${nameOf(value)}`);
+    return {};
   }
 
   #text(value: unknown, path: FieldPath): string {

@@ -1,8 +1,9 @@
 import type { FieldPath, FieldProblem } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
 import { parseHostPort } from '../util/host-port.js';
-import type { BotConfig, Lifetime } from './config.js';
+import type { BotConfig } from './config.js';
 import type { ReadMap } from './config-reader.js';
+import type { Lifetime } from './service-config.js';
 
 const DAY_MS = 86_400_000;
 const LONGEST_TTL_MS = 7 * DAY_MS;
@@ -78,7 +79,11 @@ export function lifetimeWarnings({ lifetime, oneshot }: BotConfig): string[] {
 
 function serviceProblems(service: ReadMap, path: FieldPath, oneshot: boolean): FieldProblem[] {
   const { credential_ttl: ttlMs, renewal_interval: intervalMs } = service as Record<string, number | undefined>;
-  const problems = [...readerProblems(service, path), ...principalProblems(service, path)];
+  const problems = [
+    ...readerProblems(service, path),
+    ...principalProblems(service, path),
+    ...selectorProblems(service, path),
+  ];
   if (ttlMs === undefined && intervalMs === undefined) return problems;
   if (ttlMs === undefined || intervalMs === undefined)
     return [...problems, { path, message: 'credential_ttl and renewal_interval must be set together' }];
@@ -104,4 +109,14 @@ function principalProblems({ type, principals }: ReadMap, path: FieldPath): Fiel
   const names = (principals ?? []) as string[];
   if (type !== 'ssh_host' || (names.length > 0 && !names.includes(''))) return [];
   return [{ path: [...path, 'principals'], message: 'name at least one host, and none by an empty text' }];
+}
+
+function selectorProblems({ type, selectors }: ReadMap, path: FieldPath): FieldProblem[] {
+  if (type !== 'kubernetes/v2') return [];
+  const given = selectors as ReadMap[];
+  if (given.length === 0) return [{ path: [...path, 'selectors'], message: 'name at least one selector' }];
+  const isOneOf = ({ name, labels }: ReadMap) => !name !== (Object.keys(labels ?? {}).length === 0);
+  return given.flatMap((selector, index) =>
+    isOneOf(selector) ? [] : [{ path: [...path, 'selectors', index], message: 'give either a name or labels' }],
+  );
 }

@@ -1,9 +1,13 @@
+import { DATABASE_FORMATS } from './service-config.js';
+
 /** What a key of the configuration holds. Enumerations may be written as YAML booleans where `on` and `off` are meant. */
 export type ValueType =
   | 'string'
   | 'bool'
   | 'duration'
   | 'strings'
+  /** A map of texts. */
+  | 'labels'
   | { readonly oneOf: readonly string[] }
   | { readonly fields: Fields }
   | { readonly listOf: Fields }
@@ -60,12 +64,18 @@ const DESTINATIONS: Variants = {
 };
 
 const LIFETIME: Fields = { credential_ttl: optional('duration'), renewal_interval: optional('duration') };
-const OUTPUT: Fields = {
+const BASE: Fields = {
   name: optional('string'),
   destination: required({ variants: DESTINATIONS }),
-  roles: optional('strings'),
   on_renew: optional('strings'),
   ...LIFETIME,
+};
+const OUTPUT: Fields = { ...BASE, roles: optional('strings') };
+
+const KUBERNETES_SELECTOR: Fields = {
+  name: optional('string'),
+  labels: optional('labels'),
+  default_namespace: optional('string'),
 };
 
 export const SERVICES: Variants = {
@@ -77,15 +87,26 @@ export const SERVICES: Variants = {
       allow_reissue: optional('bool'),
     },
     ssh_host: { ...OUTPUT, principals: required('strings') },
+    application: { ...OUTPUT, app_name: required('string'), specific_tls_naming: optional('bool') },
+    database: {
+      ...OUTPUT,
+      service: required('string'),
+      database: optional('string'),
+      username: optional('string'),
+      format: optional({ oneOf: DATABASE_FORMATS }),
+    },
+    kubernetes: { ...OUTPUT, kubernetes_cluster: required('string'), disable_exec_plugin: optional('bool') },
+    'kubernetes/v2': {
+      ...BASE,
+      selectors: required({ listOf: KUBERNETES_SELECTOR }),
+      disable_exec_plugin: optional('bool'),
+      context_name_template: optional('string'),
+    },
   },
   foreign: [
-    'application',
     'application-tunnel',
     'application-proxy',
-    'database',
     'database-tunnel',
-    'kubernetes',
-    'kubernetes/v2',
     'kubernetes/argo-cd',
     'ssh-multiplexer',
     'spiffe-svid',

@@ -1,14 +1,16 @@
 import { dump } from 'js-yaml';
 
 import { formatGoDuration } from '../util/duration.js';
-import type { BotConfig, DestinationConfig, IdentityOutput, Onboarding, Service } from './config.js';
+import type { BotConfig, Onboarding } from './config.js';
+import { destinationDocument, serviceDocument } from './service-codec.js';
+import type { Service } from './service-config.js';
 
 /** The text of a configuration, its keys in the order of the real tool and its defaults filled in (tbot §8). */
 export function configText(config: BotConfig): string {
   const document = withoutEmpty({
     version: 'v2',
     onboarding: onboardingOf(config.onboarding),
-    storage: destinationOf(config.storage),
+    storage: destinationDocument(config.storage),
     services: config.services.length === 0 ? undefined : config.services.map(serviceOf),
     debug: config.debug,
     auth_server: config.authServer,
@@ -39,31 +41,15 @@ function onboardingOf({ token, caPath, caPins, joinMethod, boundKeypair }: Onboa
   });
 }
 
-function destinationOf(destination: DestinationConfig) {
-  if (destination.type === 'memory') return { type: 'memory' };
-  const { type, path, symlinks, acls, readers } = destination;
-  return withoutEmpty({ type, path, symlinks, acls, readers: readers.length === 0 ? undefined : readers });
-}
-
+/** A lifetime stands between the keys of a service and `on_renew`, which the real tool lacks. */
 function serviceOf(service: Service) {
-  const { type, name, destination, roles, lifetime, onRenew } = service;
-  return withoutEmpty({
-    type,
-    name,
-    destination: destinationOf(destination),
-    roles: roles.length === 0 ? undefined : roles,
-    ...(service.type === 'identity' ? identityKeys(service) : { principals: service.principals }),
+  const { lifetime } = service;
+  const { on_renew, ...keys } = serviceDocument(service);
+  return {
+    ...keys,
     credential_ttl: lifetime && durationText(lifetime.ttlMs),
     renewal_interval: lifetime && durationText(lifetime.intervalMs),
-    on_renew: onRenew.length === 0 ? undefined : onRenew,
-  });
-}
-
-function identityKeys({ cluster, sshConfig, allowReissue }: IdentityOutput) {
-  return {
-    cluster,
-    ssh_config: sshConfig === 'on' ? undefined : sshConfig,
-    allow_reissue: allowReissue || undefined,
+    on_renew,
   };
 }
 
@@ -71,6 +57,13 @@ function durationText(ms: number): string {
   return formatGoDuration(BigInt(Math.round(ms)) * 1_000_000n);
 }
 
+/** Drops keys without a value, at any depth. */
 function withoutEmpty(object: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+  const given = Object.entries(object).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([key, value]) => [key, clean(value)]));
+}
+
+function clean(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(clean);
+  return typeof value === 'object' && value !== null ? withoutEmpty(value as Record<string, unknown>) : value;
 }

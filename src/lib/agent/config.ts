@@ -7,7 +7,9 @@ import { systemErrorCode } from '../util/system-error.js';
 import { type ReadMap, readFields } from './config-reader.js';
 import { findProblems } from './config-rules.js';
 import { CONFIG } from './config-schema.js';
-import type { SymlinkMode } from './destinations/directory.js';
+import { type DestinationConfig, directory } from './destination-config.js';
+import { toDestination, toService } from './service-codec.js';
+import type { Lifetime, Service } from './service-config.js';
 
 export interface Onboarding {
   /** The token itself, or an absolute path of a file that holds it. */
@@ -17,49 +19,6 @@ export interface Onboarding {
   joinMethod?: string;
   boundKeypair: { registrationSecret?: string; registrationSecretPath?: string; staticPrivateKeyPath?: string };
 }
-
-export type DestinationConfig =
-  | {
-      type: 'directory';
-      path: string;
-      symlinks: SymlinkMode;
-      acls: 'off' | 'try' | 'required';
-      readers: { user?: string; group?: string }[];
-    }
-  | { type: 'memory' };
-
-/** How long certificates are asked for, and how often they are renewed. */
-export interface Lifetime {
-  ttlMs: number;
-  intervalMs: number;
-}
-
-interface OutputBase {
-  name?: string;
-  destination: DestinationConfig;
-  /** Empty: all that the bot may take on. */
-  roles: string[];
-  /** The global one if absent. */
-  lifetime?: Lifetime;
-  /** Command that is run after each renewal. */
-  onRenew: string[];
-}
-
-export interface IdentityOutput extends OutputBase {
-  type: 'identity';
-  cluster?: string;
-  sshConfig: 'on' | 'off';
-  allowReissue: boolean;
-}
-
-/** A certificate for the SSH server of a host. */
-export interface SshHostOutput extends OutputBase {
-  type: 'ssh_host';
-  /** Names of the host. */
-  principals: string[];
-}
-
-export type Service = IdentityOutput | SshHostOutput;
 
 /** A version 2 configuration with its defaults (tbot §2). */
 export interface BotConfig {
@@ -92,10 +51,6 @@ export function emptyConfig(): BotConfig {
     fips: false,
     insecure: false,
   };
-}
-
-export function directory(path: string): DestinationConfig & { type: 'directory' } {
-  return { type: 'directory', path, symlinks: 'try-secure', acls: 'try', readers: [] };
 }
 
 /** Reads a configuration file. @throws DocumentError with all problems and their lines; CodedError `config_unreadable` */
@@ -173,30 +128,5 @@ function toOnboarding(map: ReadMap): Onboarding {
       ...(registration_secret_path ? { registrationSecretPath: registration_secret_path } : {}),
       ...(static_private_key_path ? { staticPrivateKeyPath: static_private_key_path } : {}),
     },
-  };
-}
-
-function toDestination(map: ReadMap): DestinationConfig {
-  if (map.type === 'memory') return { type: 'memory' };
-  return { ...directory(map.path as string), ...(map as object) } as DestinationConfig;
-}
-
-function toService(map: ReadMap): Service {
-  const { credential_ttl: ttlMs, renewal_interval: intervalMs } = map as Record<string, number | undefined>;
-  const lifetime = ttlMs === undefined || intervalMs === undefined ? undefined : { ttlMs, intervalMs };
-  const base: OutputBase = {
-    ...(map.name === undefined ? {} : { name: map.name as string }),
-    destination: toDestination(map.destination as ReadMap),
-    roles: (map.roles ?? []) as string[],
-    ...(lifetime === undefined ? {} : { lifetime }),
-    onRenew: (map.on_renew ?? []) as string[],
-  };
-  if (map.type === 'ssh_host') return { type: 'ssh_host', ...base, principals: map.principals as string[] };
-  return {
-    type: 'identity',
-    ...base,
-    ...(map.cluster ? { cluster: map.cluster as string } : {}),
-    sshConfig: (map.ssh_config ?? 'on') as 'on' | 'off',
-    allowReissue: map.allow_reissue === true,
   };
 }

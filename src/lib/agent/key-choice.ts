@@ -10,9 +10,9 @@ export interface NewKey {
   sshPublicKey: Uint8Array;
 }
 
-/** Makes the one key of an identity, with the algorithm that the cluster's suite asks for (join §1.1). */
-export async function makeKey(suite: SignatureAlgorithmSuite): Promise<NewKey> {
-  const key = await generatePrivateKey(kindOf(suite));
+/** Makes the one key of an identity, with the algorithm that the cluster's suite asks for (join §1.1). Databases know RSA keys alone. */
+export async function makeKey(suite: SignatureAlgorithmSuite, { isForDatabase = false } = {}): Promise<NewKey> {
+  const key = await generatePrivateKey(isForDatabase ? 'rsa-2048' : kindOf(suite));
   return {
     pem: teleportKeyPem(key),
     tlsPublicKey: Buffer.from(publicKeyPem(key)),

@@ -2,15 +2,15 @@ import { spawn } from 'node:child_process';
 
 import { CodedError } from '../util/coded-error.js';
 import type { BotIdentity } from './bot-identity.js';
-import type { DestinationConfig, Service } from './config.js';
 import { type AgentContext, connectAs } from './context.js';
+import type { DestinationConfig } from './destination-config.js';
 import type { Destination } from './destinations/destination.js';
 import { DirectoryDestination } from './destinations/directory.js';
 import { MemoryDestination } from './destinations/memory.js';
 import { describeIdentity, type Identity } from './identity.js';
 import type { Logger } from './logs.js';
-import { renderIdentity } from './outputs/identity.js';
-import { renderSshHost } from './outputs/ssh-host.js';
+import { render } from './outputs/index.js';
+import type { Service } from './service-config.js';
 
 /** An output with the place that it is written to. */
 export interface OutputService {
@@ -65,11 +65,7 @@ export async function renderOutput(
   const client = await connectAs(context, bot.current, 'bot identity');
   let identity: Identity;
   try {
-    const access = { client, bot: bot.current };
-    identity =
-      service.type === 'ssh_host'
-        ? await renderSshHost(context, access, service, destination)
-        : await renderIdentity({ ...context, log }, access, service, destination);
+    identity = await render({ ...context, log }, { client, bot: bot.current }, service, destination);
   } finally {
     await client.close();
   }

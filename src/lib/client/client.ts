@@ -4,13 +4,14 @@ import type { Transport } from '@connectrpc/connect';
 import type { Credentials } from '../credentials/index.js';
 import type { Certs } from '../gen/proto/certs_pb.js';
 import type { PingResponse } from '../gen/proto/ping_pb.js';
+import type { ListResourcesRequestSchema, PaginatedResource } from '../gen/proto/resources_pb.js';
 import type { UserCertsRequestSchema } from '../gen/proto/user_certs_pb.js';
 import type { AlertSeverity, ClusterAlert } from '../gen/types/cluster_alerts_pb.js';
 import type { Connection } from '../transport/index.js';
 import type { BoundKeypairJoin, BoundKeypairResult } from './bound-keypair.js';
 import { ResourcesClient } from './resources.js';
 import { readServers, type ServerInfo } from './rest.js';
-import { type CallOptions, Rpc } from './rpc.js';
+import { type CallOptions, Rpc, readPages } from './rpc.js';
 import { BotInstancesClient } from './services/bot-instances.js';
 import { BotsClient } from './services/bots.js';
 import { CertAuthoritiesClient } from './services/cert-authorities.js';
@@ -111,6 +112,18 @@ export class Client implements AsyncDisposable {
   ): Promise<Certs> {
     const { generateUserCerts } = await import('./calls/certs.js');
     return this.#rpc.unary(generateUserCerts, request, options);
+  }
+
+  /** What agents announce, page by page, as far as the caller's roles open it: `app_server`, `db_server`, `kube_server` … */
+  listResources(
+    request: MessageInitShape<typeof ListResourcesRequestSchema>,
+    options?: CallOptions,
+  ): AsyncIterable<PaginatedResource> {
+    return readPages(async (startKey) => {
+      const { listResources } = await import('./calls/resources.js');
+      const page = await this.#rpc.unary(listResources, { namespace: 'default', ...request, startKey }, options);
+      return { items: page.resources, next: page.nextKey };
+    });
   }
 
   /** Joins again with a bound key, as the instance that this client is. @throws RpcError */

@@ -2,6 +2,8 @@ import { chooseHttpProxy, type FindAnswer, findProxy, readWebRoots } from '../tr
 import { CodedError } from '../util/coded-error.js';
 import { parseHostPort } from '../util/host-port.js';
 
+export type { FindAnswer };
+
 export interface FindOptions {
   /** Accept any server certificate. */
   insecure?: boolean;

@@ -2,7 +2,7 @@ export type { BoundKeypairJoin, BoundKeypairResult } from './bound-keypair.js';
 export type { Client } from './client.js';
 export { type ConnectOptions, connect } from './connect.js';
 export { isErrorCode, RpcError, type RpcErrorCode } from './errors.js';
-export { type FindOptions, findCluster } from './find-cluster.js';
+export { type FindAnswer, type FindOptions, findCluster } from './find-cluster.js';
 export type { Invite, OtpSecret } from './invite.js';
 export { type JoinOptions, type JoinPlace, type JoinSession, openJoin } from './join.js';
 export type {

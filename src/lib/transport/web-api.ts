@@ -1,11 +1,16 @@
 import { type HttpAnswer, httpGet, httpPost } from './https-get.js';
 import { dialTls } from './tls-dial.js';
 
-/** The parts of a proxy's `/webapi/find` that tell how to reach the auth service (transport §7.1). */
+/** The parts of a proxy's `/webapi/find` that tell how to reach what is behind it (transport §7.1). */
 export interface FindAnswer {
   clusterName: string;
   serverVersion: string;
   tlsRoutingEnabled: boolean;
+  /** `host:port` of the web port; empty when the proxy does not know. */
+  publicAddress: string;
+  /** `host:port`; undefined when there is none of its own. */
+  kubePublicAddress?: string;
+  kubeListenAddress?: string;
 }
 
 export interface WebTarget {
@@ -30,17 +35,37 @@ export async function findProxy(target: WebTarget): Promise<FindAnswer | undefin
     const found = JSON.parse(answer.body) as {
       cluster_name?: unknown;
       server_version?: unknown;
-      proxy?: { tls_routing_enabled?: unknown };
+      proxy?: ProxySettings;
     };
     if (typeof found.cluster_name !== 'string') return undefined;
     return {
       clusterName: found.cluster_name,
       serverVersion: String(found.server_version ?? ''),
       tlsRoutingEnabled: found.proxy?.tls_routing_enabled === true,
+      publicAddress: textOf(found.proxy?.ssh?.public_addr) ?? '',
+      ...kubeAddresses(found.proxy),
     };
   } catch {
     return undefined; // not JSON: some other web server
   }
+}
+
+interface ProxySettings {
+  tls_routing_enabled?: unknown;
+  ssh?: { public_addr?: unknown };
+  kube?: { public_addr?: unknown; listen_addr?: unknown };
+}
+
+function kubeAddresses({ kube }: ProxySettings = {}): Pick<FindAnswer, 'kubePublicAddress' | 'kubeListenAddress'> {
+  const [publicAddress, listenAddress] = [textOf(kube?.public_addr), textOf(kube?.listen_addr)];
+  return {
+    ...(publicAddress === undefined ? {} : { kubePublicAddress: publicAddress }),
+    ...(listenAddress === undefined ? {} : { kubeListenAddress: listenAddress }),
+  };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** A request to a proxy's web port: a GET, or a POST when there is a JSON text to send. @throws DialError */

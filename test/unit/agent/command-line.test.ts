@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFlags, splitCommand } from '../../../src/lib/agent/command-line.js';
 import { emptyConfig, parseConfig } from '../../../src/lib/agent/config.js';
-import { applyFlags, parseDestination } from '../../../src/lib/agent/config-flags.js';
+import { applyFlags } from '../../../src/lib/agent/config-flags.js';
+import { parseDestination } from '../../../src/lib/agent/destination-config.js';
 import { GLOBAL_FLAGS, IDENTITY_FLAGS, LEGACY_FLAGS, RUN_FLAGS } from '../../../src/lib/agent/flags.js';
 import { createLogger } from '../../../src/lib/agent/logs.js';
 import { systemdUnit } from '../../../src/lib/agent/systemd.js';

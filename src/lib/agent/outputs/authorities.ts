@@ -2,7 +2,7 @@ import type { Client } from '../../client/index.js';
 import type { CertAuthorityV2 } from '../../gen/types/cert_authorities_pb.js';
 import type { Destination } from '../destinations/destination.js';
 
-/** The keys of one cluster that its SSH hosts are recognised by. */
+/** The keys of one cluster that its hosts are recognised by. */
 export interface HostAuthority {
   clusterName: string;
   /** authorized_keys lines without comment. */
@@ -11,23 +11,43 @@ export interface HostAuthority {
   tlsCertificates: string[];
 }
 
+/** What an output trusts: the authorities of all clusters that the cluster knows. */
+export interface TrustedAuthorities {
+  hosts: HostAuthority[];
+  /** TLS certificates by type, as one PEM text each. */
+  pem: Readonly<Record<AuthorityType, string>>;
+}
+type AuthorityType = keyof typeof FILES;
+
 const FILES = {
   host: 'teleport-host-ca.crt',
   user: 'teleport-user-ca.crt',
   db: 'teleport-database-ca.crt',
 } as const;
 
-/** Writes the three files of trusted TLS certificates (tbot §4). @returns the host authorities of all clusters */
-export async function writeAuthorities(client: Client, destination: Destination): Promise<HostAuthority[]> {
+export async function fetchAuthorities(client: Client): Promise<TrustedAuthorities> {
   const hosts = await listAuthorities(client, 'host');
-  await destination.write(FILES.host, pemOf(hosts));
-  await destination.write(FILES.user, pemOf(await listAuthorities(client, 'user')));
-  await destination.write(FILES.db, pemOf(await listAuthorities(client, 'db')));
-  return hosts.map(({ spec, metadata }) => ({
-    clusterName: spec?.clusterName || metadata?.name || '',
-    sshKeys: keySets({ spec }).flatMap((set) => set.ssh.map(({ publicKey }) => text(publicKey))),
-    tlsCertificates: keySets({ spec }).flatMap((set) => set.tls.map(({ cert }) => text(cert))),
-  }));
+  return {
+    hosts: hosts.map(({ spec, metadata }) => ({
+      clusterName: spec?.clusterName || metadata?.name || '',
+      sshKeys: keySets({ spec }).flatMap((set) => set.ssh.map(({ publicKey }) => text(publicKey))),
+      tlsCertificates: keySets({ spec }).flatMap((set) => set.tls.map(({ cert }) => text(cert))),
+    })),
+    pem: {
+      host: pemOf(hosts),
+      user: pemOf(await listAuthorities(client, 'user')),
+      db: pemOf(await listAuthorities(client, 'db')),
+    },
+  };
+}
+
+/** Writes the files of trusted TLS certificates (tbot §4). */
+export async function writeAuthorities(
+  { pem }: TrustedAuthorities,
+  destination: Destination,
+  types: readonly AuthorityType[] = ['host', 'user', 'db'],
+): Promise<void> {
+  for (const type of types) await destination.write(FILES[type], pem[type]);
 }
 
 async function listAuthorities(client: Client, type: string): Promise<CertAuthorityV2[]> {

@@ -1,9 +1,16 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { Client } from '../../client/index.js';
 import { splitCertificates } from '../../crypto/index.js';
+import type { UserCertsRequestSchema } from '../../gen/proto/user_certs_pb.js';
 import { CodedError } from '../../util/coded-error.js';
 import { type Identity, identityOfCerts } from '../identity.js';
 import { makeKey } from '../key-choice.js';
+
+type Request = MessageInitShape<typeof UserCertsRequestSchema>;
+
+/** What certificates are good for, where that is one application, database or Kubernetes cluster. */
+export type CertificateRoute = Pick<Request, 'routeToApp' | 'routeToDatabase' | 'kubernetesCluster'>;
 
 export interface OutputRequest {
   /** Roles to take on; empty: all that the bot may. */
@@ -12,6 +19,7 @@ export interface OutputRequest {
   /** Cluster to route to, if not the bot's own. */
   cluster?: string;
   isReissuable?: boolean;
+  route?: CertificateRoute;
 }
 
 /** Certificates with other roles than the bot's own, for an output (join §4.4). */
@@ -19,13 +27,14 @@ export async function requestOutputIdentity(
   client: Client,
   bot: Identity,
   now: Date,
-  { roles, ttlMs, cluster, isReissuable = false }: OutputRequest,
+  { roles, ttlMs, cluster, isReissuable = false, route = {} }: OutputRequest,
 ): Promise<Identity> {
   const { username } = bot.subject;
   const roleRequests = roles.length > 0 ? [...roles] : await impersonableRoles(client, username);
   const { signatureAlgorithmSuite } = await client.ping();
-  const key = await makeKey(signatureAlgorithmSuite);
+  const key = await makeKey(signatureAlgorithmSuite, { isForDatabase: route.routeToDatabase !== undefined });
   const certs = await client.generateUserCerts({
+    ...route,
     username,
     expires: timestampFromDate(new Date(now.getTime() + ttlMs)),
     roleRequests,

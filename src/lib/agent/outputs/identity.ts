@@ -1,20 +1,19 @@
-import { createPublicKey } from 'node:crypto';
-
 import { type Client, findCluster } from '../../client/index.js';
-import { authorizedKeyLine, certAuthorityLine, formatIdentityFile, parsePrivateKey } from '../../crypto/index.js';
-import type { IdentityOutput } from '../config.js';
 import type { AgentContext } from '../context.js';
 import type { Destination } from '../destinations/destination.js';
 import type { Identity } from '../identity.js';
 import { errorText } from '../logs.js';
-import { type HostAuthority, writeAuthorities } from './authorities.js';
+import type { IdentityOutput } from '../service-config.js';
+import { fetchAuthorities, type HostAuthority, writeAuthorities } from './authorities.js';
 import { requestOutputIdentity } from './certificates.js';
+import { writeIdentityFiles } from './identity-files.js';
+import type { BotAccess } from './routed-identity.js';
 import { clusterKnownHosts, clusterSshConfig, knownHosts, type SshRoute, sshConfig } from './ssh-config.js';
 
 /** Asks for the certificates of an identity output and writes its files (tbot §4). @returns the identity that was written */
 export async function renderIdentity(
   context: AgentContext,
-  { client, bot }: { client: Client; bot: Identity },
+  { client, bot }: BotAccess,
   output: IdentityOutput,
   destination: Destination,
 ): Promise<Identity> {
@@ -22,34 +21,11 @@ export async function renderIdentity(
   const request = { roles: output.roles, ttlMs, isReissuable: output.allowReissue };
   const cluster = output.cluster === undefined ? {} : { cluster: output.cluster };
   const identity = await requestOutputIdentity(client, bot, context.clock(), { ...request, ...cluster });
-  const authorities = await writeAuthorities(client, destination);
+  const authorities = await fetchAuthorities(client);
+  await writeAuthorities(authorities, destination);
   await writeIdentityFiles(identity, authorities, destination);
-  if (output.sshConfig === 'on') await writeSshFiles(context, client, authorities, destination);
+  if (output.sshConfig === 'on') await writeSshFiles(context, client, authorities.hosts, destination);
   return identity;
-}
-
-async function writeIdentityFiles(
-  identity: Identity,
-  authorities: readonly HostAuthority[],
-  destination: Destination,
-): Promise<void> {
-  const { keyPem, sshCertificate, tlsCertificate: tlsCertPem } = identity;
-  const own = authorities.filter(({ clusterName }) => clusterName === identity.clusterName);
-  const text = formatIdentityFile({
-    keyPem,
-    sshCertificate,
-    tlsCertPem,
-    sshCaLines: authorities.flatMap(({ clusterName, sshKeys }) =>
-      sshKeys.map((key) => certAuthorityLine({ hosts: [clusterName, `*.${clusterName}`], key })),
-    ),
-    tlsCaPems: own.flatMap(({ tlsCertificates }) => tlsCertificates),
-  });
-  await destination.write('identity', text);
-  await destination.write('key-cert.pub', sshCertificate);
-  await destination.write('tlscert', tlsCertPem);
-  await destination.write('key', keyPem);
-  await destination.write('key.pub', `${authorizedKeyLine(createPublicKey(parsePrivateKey(keyPem)))}\n`);
-  await destination.write('.write-test', '');
 }
 
 async function writeSshFiles(

@@ -4,24 +4,24 @@ import type { Client } from '../../client/index.js';
 import { authorizedKeyLine, generatePrivateKey, type KeyKind, sshKeyPem } from '../../crypto/index.js';
 import { TrustService } from '../../gen/teleport/trust/v1/trust_service_pb.js';
 import { SignatureAlgorithmSuite } from '../../gen/types/signature_algorithm_suite_pb.js';
-import type { SshHostOutput } from '../config.js';
-import { type AgentContext, connectAs } from '../context.js';
+import type { AgentContext } from '../context.js';
 import type { Destination } from '../destinations/destination.js';
 import type { Identity } from '../identity.js';
+import type { SshHostOutput } from '../service-config.js';
 import { requestOutputIdentity } from './certificates.js';
+import { actAs, type BotAccess } from './routed-identity.js';
 
 /** Asks for a host certificate as the roles of the output, and writes the files of an SSH server (tbot §4). */
 export async function renderSshHost(
   context: AgentContext,
-  { client, bot }: { client: Client; bot: Identity },
+  { client, bot }: BotAccess,
   { roles, principals, lifetime }: SshHostOutput,
   destination: Destination,
 ): Promise<Identity> {
   const { ttlMs } = lifetime ?? context.config.lifetime;
   const identity = await requestOutputIdentity(client, bot, context.clock(), { roles, ttlMs });
   const key = await generatePrivateKey(hostKeyKind((await client.ping()).signatureAlgorithmSuite));
-  const asRoles = await connectAs(context, identity, 'identity of the output');
-  try {
+  await actAs(context, identity, async (asRoles) => {
     const { sshCertificate } = await asRoles.call(TrustService.method.generateHostCert, {
       key: Buffer.from(`${authorizedKeyLine(key)}\n`),
       principals,
@@ -32,9 +32,7 @@ export async function renderSshHost(
     await destination.write('ssh_host', sshKeyPem(key));
     await destination.write('ssh_host-cert.pub', Buffer.from(sshCertificate).toString('utf8'));
     await destination.write('ssh_host-user-ca.pub', await userAuthorities(asRoles, bot.clusterName));
-  } finally {
-    await asRoles.close();
-  }
+  });
   return identity;
 }
 

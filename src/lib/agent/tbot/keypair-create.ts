@@ -4,7 +4,7 @@ import { SignatureAlgorithmSuite } from '../../gen/types/signature_algorithm_sui
 import { loadKeypair, saveKeypair } from '../bound-keypair-state.js';
 import type { Command, World } from '../command.js';
 import { UsageError } from '../command-line.js';
-import { parseDestination } from '../config-flags.js';
+import { parseDestination } from '../destination-config.js';
 import { GLOBAL_FLAGS } from '../flags.js';
 import { openDestination } from '../services.js';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readIdentityFile } from '../../credentials/index.js';
 import type { Command } from '../command.js';
 import { UsageError } from '../command-line.js';
-import { parseDestination } from '../config-flags.js';
+import { parseDestination } from '../destination-config.js';
 import { GLOBAL_FLAGS } from '../flags.js';
 
 export const kubeCredentials: Command = {
