@@ -14,7 +14,8 @@ export function comparableWrite(stdout: string, prefix: string): string {
 export function comparableListing(args: string[], stdout: string): string {
   const text = withCurrentBots(stdout);
   if (args[0] === 'tokens' && args[1] === 'ls') return tokenListing(text);
-  if (args[0] === 'bots' && args.length === 2) return text.split('\n\n')[0]?.trimEnd() ?? ''; // after the table comes prose
+  if (/^bots?$/.test(args[0] ?? '') && !args.some((arg) => arg.startsWith('--')))
+    return text.split('\n\n')[0]?.trimEnd() ?? ''; // after the table comes prose
   return text;
 }
 

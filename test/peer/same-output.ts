@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runBinary } from '../helpers/peer-tools.js';
 import type { CliRun } from '../helpers/run-cli.js';
 import { runCli } from '../helpers/run-cli.js';
+import { removeFoldersAfterEach, temporaryFolder } from '../helpers/temporary-folder.js';
 import { comparableListing, comparableWrite } from './comparable.js';
 
 /** A cluster that both tools are run against, as its administrator. */
@@ -25,12 +26,15 @@ const REFUSED_DOCUMENTS = readDocuments('refused-documents.yaml').map((text): [s
   /name: PREFIX.([\w-]+)/.exec(text)?.[1] ?? '',
   text,
 ]);
-const KINDS = ['bot', 'token', 'role', 'user', 'lock', 'cas', 'cap', 'netconfig', 'recconfig'];
+const KINDS = ['bot', 'bot_instance', 'token', 'role', 'user', 'lock', 'cas', 'cap', 'netconfig', 'recconfig'];
 
 /** Commands that read, run by both tools on the same state. */
 const READS: string[] = [
   'status',
   'bots ls',
+  'bots instances ls',
+  'bot instance list peer-agent',
+  'get bot_instance/peer-agent --format=json',
   'bots ls --format=json',
   ...['', '--format=text', '--format=json', '--format=yaml', '--with-secrets', '--labels=team=ci'].map(
     (flag) => `tokens ls ${flag}`,
@@ -53,6 +57,15 @@ const REFUSED: string[] = [
   'get bot/peer-ours-bot,token/peer-ours-github --format=json',
   ...['bot', 'token', 'role', 'user', 'lock'].map((kind) => `rm ${kind}/nope`),
   'rm token',
+  'get bot_instance/peer-ours-bot/nope',
+  'bots instances show peer-ours-bot',
+  'bots instances show peer-ours-bot/nope',
+  'bots instances add nope',
+  'bots instances add peer-ours-bot --token=nope',
+  'bots lock nope',
+  'bots lock peer-ours-bot --ttl=1h --expires=2040-01-01T00:00:00Z',
+  'lock',
+  'lock --user=peer-nobody --expires=tomorrow',
   'bots rm nope',
   'bots add peer-real-bot',
   'bots add peer-new-bot --token=nope',
@@ -68,6 +81,10 @@ const WRITES: string[] = [
   'bots add PREFIX-added2 --format=json --roles=access,editor --logins=root,ubuntu --ttl=30m --max-session-ttl=1h',
   'bots add PREFIX-added3 --format=json --token=PREFIX-for-added3',
   'bots add PREFIX-added --format=json',
+  'bots instances add PREFIX-added --format=json',
+  'lock --user=PREFIX-nobody --login=PREFIX-login --message=Closed --ttl=1h',
+  'lock --server-id=PREFIX-server --expires=2040-01-01T00:00:00Z',
+  'bots lock PREFIX-added2 --ttl=1h',
   'tokens add --type=node --value=PREFIX-node --format=text',
   'tokens add --type=node,app,db --value=PREFIX-several --ttl=2h --labels=team=ci --format=json',
   'tokens add --type=kube --value=PREFIX-kube --format=yaml',
@@ -121,6 +138,21 @@ export function describeSameOutput(where: string, start: () => Promise<ComparedC
       };
     });
     afterAll(() => cluster?.stop());
+
+    removeFoldersAfterEach();
+
+    it('an agent joins, to be listed', async () => {
+      const { stdout } = await tools.ours(['bots', 'add', 'peer-agent', '--format=json']);
+      const token = (JSON.parse(stdout) as { token_id: string }).token_id;
+      const folder = await temporaryFolder();
+      const flags = [`--data-dir=${folder}/data`, `--destination-dir=${folder}/out`, `--token=${token}`];
+      const run = await runBinary('tbot', [
+        ...['start', 'legacy', '--oneshot', '--join-method=token', '--insecure'],
+        ...[`--auth-server=${cluster.authAddress}`, ...flags],
+      ]);
+      expect(run).toMatchObject({ status: 0 });
+      await cluster.settle();
+    });
 
     /** Runs one command with both tools, each with names of its own. */
     async function expectSameWrite(command: string, stdin = ''): Promise<void> {

@@ -2,6 +2,7 @@ import { string as stringArg } from '@oclif/core/args';
 import { string } from '@oclif/core/flags';
 import {
   BaseCommand,
+  botFacts,
   botInstructions,
   commaList,
   durationMs,
@@ -65,13 +66,6 @@ export default class BotsAdd extends BaseCommand {
 
     if (place) this.warnAbout(place.problems);
     const text = place ? botInstructions(added, place, this.now()) : '';
-    const ttlMs = added.token.expires ? added.token.expires.getTime() - this.now().getTime() : 0;
-    const facts = {
-      user_name: added.userName,
-      role_name: added.roleName,
-      token_id: added.token.name,
-      token_ttl: ttlMs * 1_000_000,
-    };
-    this.io.out(await resultText(flags.format, { text, document: facts }));
+    this.io.out(await resultText(flags.format, { text, document: botFacts(added, this.now()) }));
   }
 }

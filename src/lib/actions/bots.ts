@@ -1,15 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { type Client, isErrorCode } from '../client/index.js';
 import type { Bot } from '../gen/teleport/machineid/v1/bot_pb.js';
-import type { ProvisionTokenV2 } from '../gen/types/tokens_pb.js';
 import { botResourceName } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
 import { nearest } from '../util/nearest.js';
+import { type BotToken, makeBotToken, usableBotToken } from './bot-token.js';
 import { collect } from './collect.js';
 import { requireUsableName } from './new-name.js';
-
-const DEFAULT_TOKEN_TTL_MS = 60 * 60 * 1000;
 
 export interface NewBot {
   name: string;
@@ -28,7 +24,7 @@ export interface AddedBot {
   name: string;
   userName: string;
   roleName: string;
-  token: { name: string; joinMethod: string; expires?: Date };
+  token: BotToken;
 }
 
 /** A role that a bot is to have and the cluster does not know. */
@@ -75,9 +71,9 @@ async function roleExists(name: string, client: Client): Promise<boolean | undef
  */
 export async function addBot(bot: NewBot, { client, now }: { client: Client; now: Date }): Promise<AddedBot> {
   requireUsableName('a bot', botResourceName(bot.name));
-  const existing = bot.token === undefined ? undefined : await usableToken(bot.token, bot.name, client);
+  const existing = bot.token === undefined ? undefined : await usableBotToken(bot.token, bot.name, client);
   const made = await makeBot(bot, client);
-  const token = existing ?? (await makeToken(bot, { client, now }));
+  const token = existing ?? (await makeTokenOrTakeBack(bot, { client, now }));
   return {
     name: bot.name,
     userName: made.status?.userName ?? `bot-${bot.name}`,
@@ -98,54 +94,12 @@ async function makeBot({ name, roles, logins, maxSessionTtlSeconds }: NewBot, cl
   }
 }
 
-async function usableToken(name: string, botName: string, client: Client): Promise<AddedBot['token']> {
-  const token = await readToken(name, client);
-  if (!token.spec?.roles.includes('Bot')) {
-    throw new CodedError('bad_parameter', `token "${name}" cannot be used by bots: its roles do not include Bot`, {
-      hint: `Choose a token with the role Bot and bot_name "${botName}", or leave --token out to have one made`,
-    });
-  }
-  if (token.spec.botName !== botName) {
-    throw new CodedError(
-      'bad_parameter',
-      `token "${name}" belongs to the bot "${token.spec.botName}", not "${botName}"`,
-      {
-        hint: `Choose a token with bot_name "${botName}", or leave --token out to have one made`,
-      },
-    );
-  }
-  return {
-    name,
-    joinMethod: token.spec.joinMethod,
-    expires: token.metadata?.expires && timestampDate(token.metadata.expires),
-  };
-}
-
-async function readToken(name: string, client: Client): Promise<ProvisionTokenV2> {
+async function makeTokenOrTakeBack(bot: NewBot, { client, now }: { client: Client; now: Date }): Promise<BotToken> {
   try {
-    return await client.tokens.get(name);
-  } catch (error) {
-    if (!isErrorCode(error, 'not_found')) throw error;
-    throw new CodedError('not_found', `there is no token "${name}", and without it the bot cannot join`, {
-      cause: error,
-      hint: 'Create the token first, or leave --token out to have one made; "tctl tokens ls" shows those there are',
-    });
-  }
-}
-
-async function makeToken(bot: NewBot, { client, now }: { client: Client; now: Date }): Promise<AddedBot['token']> {
-  const name = randomBytes(16).toString('hex');
-  const expires = new Date(now.getTime() + (bot.tokenTtlMs || DEFAULT_TOKEN_TTL_MS));
-  try {
-    await client.tokens.create({
-      version: 'v2',
-      metadata: { name, expires: timestampFromDate(expires) },
-      spec: { roles: ['Bot'], joinMethod: 'token', botName: bot.name },
-    });
+    return await makeBotToken(bot, { client, now });
   } catch (error) {
     throw await takeBack(bot.name, error as Error, client);
   }
-  return { name, joinMethod: 'token', expires };
 }
 
 /** Removes the bot whose token could not be made; gives the error to report. */

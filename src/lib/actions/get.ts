@@ -39,12 +39,12 @@ async function readOne(ref: ResourceRef, withSecrets: boolean, client: Client): 
   const [definition, messages] = await Promise.all([
     loadKind(kind),
     ref.name === undefined
-      ? collect<Message>(client.resources.list(kind, { withSecrets }))
+      ? collect<Message>(client.resources.list(kind, { withSecrets, ...(ref.owner && { owner: ref.owner }) }))
       : readNamed(kind, ref.name, withSecrets, client).then((message) => [message]),
   ]);
   return { definition, messages };
 }
 
 function readNamed(kind: Kind, name: string, withSecrets: boolean, client: Client): Promise<Message> {
-  return namingWhatIsMissing(kind, name, () => client.resources.get(kind, name, { withSecrets }));
+  return namingWhatIsMissing({ kind, name, client }, () => client.resources.get(kind, name, { withSecrets }));
 }

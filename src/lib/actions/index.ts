@@ -1,9 +1,20 @@
 export { openInvite } from '../client/index.js';
 export { acceptInvite, type InviteAnswers } from './accept-invite.js';
+export {
+  addBotInstance,
+  explainNoInstances,
+  listBotInstances,
+  parseInstanceId,
+  readBotInstance,
+} from './bot-instances.js';
+export { type BotLock, type BotLocks, findBotLocks, type LockedPart, removeBotLocks } from './bot-locks.js';
+export type { BotToken } from './bot-token.js';
 export { type AddedBot, addBot, findMissingRoles, type MissingRole, type NewBot } from './bots.js';
 export { collect } from './collect.js';
 export { type CreateOptions, type CreateResult, createResources } from './create.js';
 export { allRefs, type Found, getResources } from './get.js';
+export { type LockTargets, lock, lockBot, requireLockTarget } from './locks.js';
+export { namingWhatIsMissing } from './missing.js';
 export { type JoinPlace, joinPlace } from './next-steps.js';
 export { removeResource, requireRemovable } from './remove.js';
 export { type ClusterStatus, readStatus } from './status.js';

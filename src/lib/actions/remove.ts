@@ -5,11 +5,11 @@ import { namingWhatIsMissing } from './missing.js';
 
 /** @throws CodedError `bad_ref` if the reference names a whole kind, which is never removed at once. */
 export function requireRemovable({ kind, name, text }: ResourceRef): void {
-  const { singleton, verbs } = kindInfo(kind);
+  const { nameForm, singleton, verbs } = kindInfo(kind);
   if (!verbs.remove) throw new CodedError('unsupported_kind', `resources of kind ${kind} cannot be removed`);
   if (name || singleton) return;
   throw new CodedError('bad_ref', `"${text}" names a kind; a name is missing`, {
-    hint: `Give the full name of what to remove, for example "tctl rm ${kind}/example"`,
+    hint: `Give the full name of what to remove, for example "tctl rm ${kind}/${nameForm === 'owner-and-name' ? 'example/ID' : 'example'}"`,
   });
 }
 
@@ -18,7 +18,7 @@ export async function removeResource(ref: ResourceRef, { client }: { client: Cli
   const kind = ref.kind as Kind;
   if (!kindInfo(kind).singleton) {
     const name = ref.name ?? '';
-    await namingWhatIsMissing(kind, name, () => client.resources.delete(kind, name));
+    await namingWhatIsMissing({ kind, name, client }, () => client.resources.delete(kind, name));
     return 'deleted';
   }
   const stored = (await client.resources.get(kind, '')) as { metadata?: { labels: Record<string, string> } };

@@ -54,7 +54,7 @@ export async function resetUser(
   { name, ttlMs }: { name: string; ttlMs?: number },
   { client }: { client: Client },
 ): Promise<UserLink> {
-  const token = await namingWhatIsMissing('user', name, () =>
+  const token = await namingWhatIsMissing({ kind: 'user', name, client }, () =>
     client.users.createResetToken(name, { type: 'password', ttlMs }),
   );
   return linkOf(token);
@@ -90,7 +90,7 @@ export async function updateUser(
   { client }: { client: Client },
 ): Promise<{ user: UserV2; changes: UserChange[] }> {
   if (roles !== undefined) await requireRoles(roles, client);
-  const user = await namingWhatIsMissing('user', name, () => client.users.get(name));
+  const user = await namingWhatIsMissing({ kind: 'user', name, client }, () => client.users.get(name));
   const changes: UserChange[] = [];
   const note = (field: string, before: string[], after: string[]) => {
     if (before.join('\n') !== after.join('\n')) changes.push({ field, before, after });
@@ -116,7 +116,7 @@ export async function removeUsers(
   { client }: { client: Client },
 ): Promise<void> {
   for (const name of names) {
-    await namingWhatIsMissing('user', name, () => client.users.delete(name));
+    await namingWhatIsMissing({ kind: 'user', name, client }, () => client.users.delete(name));
     onDeleted(name);
   }
 }

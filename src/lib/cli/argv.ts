@@ -10,6 +10,8 @@ export interface FlagShape {
   required?: boolean;
   hidden?: boolean;
   options?: readonly string[];
+  /** Other long names. */
+  aliases?: string[];
 }
 
 /** What has to be known of a command to read its line. */
@@ -179,7 +181,8 @@ function readLongFlag(
   commandId: string,
 ): void {
   const equals = arg.indexOf('=');
-  const name = arg.slice(2, equals < 0 ? undefined : equals);
+  const written = arg.slice(2, equals < 0 ? undefined : equals);
+  const name = Object.keys(flags).find((candidate) => flags[candidate]?.aliases?.includes(written)) ?? written;
   const negated = name.startsWith('no-') ? flags[name.slice(3)] : undefined;
   const flag = flags[name];
   if (!flag && negated?.type === 'boolean' && equals < 0) {

@@ -33,6 +33,12 @@ export function botInstructions(bot: AddedBot, place: JoinPlace, now: Date): str
   ].join('\n');
 }
 
+/** The same for programs: what `bots add --format=json` prints (cli §10.2); the life left in nanoseconds, 0 without end. */
+export function botFacts({ userName, roleName, token }: AddedBot, now: Date): object {
+  const ttlMs = token.expires ? token.expires.getTime() - now.getTime() : 0;
+  return { user_name: userName, role_name: roleName, token_id: token.name, token_ttl: ttlMs * 1_000_000 };
+}
+
 function tbotCommand(token: AddedBot['token'], place: JoinPlace): string[] {
   const bound = token.joinMethod === 'bound_keypair';
   const flags = [

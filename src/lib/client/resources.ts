@@ -33,6 +33,8 @@ export type Operation = 'get' | 'list' | 'create' | 'upsert' | 'delete';
 export interface ReadOptions extends CallOptions {
   /** Passwords of users, private keys of authorities. Tokens are secrets of their own and always come whole. */
   withSecrets?: boolean;
+  /** `list`: only what belongs to it; of a bot_instance, the bot. */
+  owner?: string;
 }
 
 /** What can be done with a kind. Names: `type/cluster` of a cert_authority, `bot/id` of a bot_instance, ignored for singletons. */
@@ -148,7 +150,7 @@ function singleton<M>(service: {
 function botInstances({ botInstances: service }: Client): KindOperations<BotInstance> {
   return {
     get: (name, options) => service.get(...splitName(name, 'bot_instance', 'bot/id'), options),
-    list: (options) => service.list(options),
+    list: ({ owner = '', ...options }) => service.list({ ...options, bot: owner }),
     delete: (name, options) => service.delete(...splitName(name, 'bot_instance', 'bot/id'), options),
   };
 }

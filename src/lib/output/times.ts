@@ -20,6 +20,11 @@ function parts(time: Timestamp) {
   };
 }
 
+/** `2026-11-20T23:59:26Z`, as in the tables of bot instances. */
+export function formatSecond(time: Timestamp): string {
+  return `${new Date(Number(time.seconds) * 1000).toISOString().slice(0, 19)}Z`;
+}
+
 /** `20 Nov 26 23:59 UTC`, as in `tokens ls`. */
 export function formatShortTime(time: Timestamp): string {
   const { year, month, day, minute, two } = parts(time);

@@ -9,8 +9,11 @@ export interface KindVerbs {
   readonly remove: boolean;
 }
 
-/** How a reference names one resource: `kind/name`, `kind/a/b` with the name `a/b`, `kind/type/name`, or not at all. */
-export type NameForm = 'name' | 'joined' | 'type-and-name' | 'singleton';
+/**
+ * How a reference names one resource: `kind/name`, `kind/a/b` with the name `a/b`, `kind/type/name`, `kind/owner/name`
+ * (there `kind/owner` stands for all of that owner), or not at all.
+ */
+export type NameForm = 'name' | 'joined' | 'type-and-name' | 'owner-and-name' | 'singleton';
 
 /** What can be said of a kind without loading its messages, which takes longer than a whole short command should. */
 export interface KindInfo {
@@ -27,9 +30,15 @@ export interface KindInfo {
 
 export const ROLE_VERSIONS = ['v3', 'v4', 'v5', 'v6', 'v7', 'v8'];
 
+const ALL_VERBS: KindVerbs = { list: true, get: true, create: true, remove: true };
+
 /** Every kind of resource that this tool handles. */
 export const kinds: readonly KindInfo[] = [
   collection('bot', ['bots'], ['v1', '']),
+  {
+    ...collection('bot_instance', ['bot_instances'], ['v1'], 'owner-and-name'),
+    verbs: { ...ALL_VERBS, create: false },
+  },
   collection('token', ['tokens'], ['v2']),
   collection('role', ['roles'], ROLE_VERSIONS),
   collection('user', ['users'], ['v2']),
@@ -41,13 +50,18 @@ export const kinds: readonly KindInfo[] = [
 ];
 
 function collection(kind: string, aliases: string[], versions: string[], nameForm: NameForm = 'name'): KindInfo {
-  const verbs = { list: true, get: true, create: true, remove: true };
-  return { kind, aliases, nameForm, singleton: false, verbs, versions };
+  return { kind, aliases, nameForm, singleton: false, verbs: ALL_VERBS, versions };
 }
 
 function singleton(kind: string, aliases: string[]): KindInfo {
-  const verbs = { list: false, get: true, create: true, remove: true };
-  return { kind, aliases, nameForm: 'singleton', singleton: true, verbs, versions: ['v2', ''] };
+  return {
+    kind,
+    aliases,
+    nameForm: 'singleton',
+    singleton: true,
+    verbs: { ...ALL_VERBS, list: false },
+    versions: ['v2', ''],
+  };
 }
 
 const byName = new Map(kinds.flatMap((info) => [info.kind, ...info.aliases].map((name) => [name, info] as const)));
@@ -55,13 +69,7 @@ const byName = new Map(kinds.flatMap((info) => [info.kind, ...info.aliases].map(
 /** Kinds of a Teleport cluster that only the real tool handles (cli §5); other spellings of them are left out. */
 const ELSEWHERE: ReadonlySet<string> = new Set([
   ...['access_list', 'access_monitoring_rule', 'access_request', 'app', 'app_server', 'audit_query', 'auth_server'],
-  ...[
-    'autoupdate_agent_rollout',
-    'autoupdate_config',
-    'autoupdate_version',
-    'bot_instance',
-    'cluster_maintenance_config',
-  ],
+  ...['autoupdate_agent_rollout', 'autoupdate_config', 'autoupdate_version', 'cluster_maintenance_config'],
   ...['connector', 'connectors', 'crown_jewel', 'db', 'db_object', 'db_object_import_rule', 'db_server', 'db_service'],
   ...['device', 'discovery_config', 'dynamic_windows_desktop', 'external_audit_storage', 'git_server', 'github'],
   ...['health_check_config', 'installer', 'integration', 'kube_cluster', 'kube_server', 'login_rule', 'namespace'],

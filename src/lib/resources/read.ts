@@ -56,7 +56,8 @@ function findKind(value: unknown): KindInfo | { readonly problem: FieldProblem }
   }
   if (typeof kind !== 'string') return { problem: { path: ['kind'], message: 'expected a text' } };
   const info = kinds.find((candidate) => candidate.kind === kind);
-  if (info) return info;
+  if (info?.verbs.create) return info;
+  if (info) return { problem: { path: ['kind'], message: `resources of kind ${kind} are made by the cluster itself` } };
   if (isElsewhere(kind)) {
     const message = `resources of kind ${kind} are not supported by this tool; use Teleport's own tctl for them`;
     return { problem: { path: ['kind'], message, accepted: kindNames() } };

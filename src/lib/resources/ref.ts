@@ -9,6 +9,8 @@ export interface ResourceRef {
   readonly kind: string;
   /** Missing: all resources of the kind. Of a certificate authority: `type/cluster`. */
   readonly name?: string;
+  /** All resources of the kind that belong to it, such as the bot of bot instances; then there is no name. */
+  readonly owner?: string;
 }
 
 /**
@@ -20,6 +22,8 @@ export function parseRef(text: string): ResourceRef {
   const [kindName, ...names] = parts;
   if (kindName === undefined || parts.length > 3) throw badRef(text, 'write kind, kind/name or kind/type/name');
   const info = kindInfo(kindName);
+  if (info.nameForm === 'owner-and-name' && names.length === 1)
+    return { text, kind: info.kind, owner: names[0] as string };
   const name = nameOf(info, names, text);
   return { text, kind: info.kind, ...(name !== undefined && { name }) };
 }
@@ -30,6 +34,7 @@ function nameOf({ kind, nameForm }: KindInfo, names: readonly string[], text: st
     case 'singleton':
       throw badRef(text, `a cluster has one ${kind}; write ${kind} alone`);
     case 'joined':
+    case 'owner-and-name':
       break;
     case 'type-and-name':
       if (names.length < 2) throw badRef(text, `write ${kind}/TYPE/CLUSTER, for example ${kind}/host/example.com`);

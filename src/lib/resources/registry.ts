@@ -3,6 +3,7 @@ import { kindInfo } from './kind-info.js';
 
 const LOADERS: Readonly<Record<string, () => Promise<KindDefinition>>> = {
   bot: async () => (await import('./kinds/bot.js')).botKind,
+  bot_instance: async () => (await import('./kinds/bot-instance.js')).botInstanceKind,
   token: async () => (await import('./kinds/token.js')).tokenKind,
   role: async () => (await import('./kinds/role.js')).roleKind,
   user: async () => (await import('./kinds/user.js')).userKind,

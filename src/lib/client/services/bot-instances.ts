@@ -19,14 +19,15 @@ export class BotInstancesClient {
     return this.#rpc.unary((await calls()).getBotInstance, { botName: bot, instanceId: id }, options);
   }
 
-  /** All instances, or those of one bot, page by page. */
+  /** All instances, or those of one bot, or those with a text in what is known of them, page by page. */
   list({
     bot = '',
+    search = '',
     pageSize = 0,
     ...options
-  }: CallOptions & { bot?: string; pageSize?: number } = {}): AsyncIterable<BotInstance> {
+  }: CallOptions & { bot?: string; search?: string; pageSize?: number } = {}): AsyncIterable<BotInstance> {
     return readPages(async (pageToken) => {
-      const request = { filterBotName: bot, pageSize, pageToken };
+      const request = { filterBotName: bot, filterSearchTerm: search, pageSize, pageToken };
       const page = await this.#rpc.unary((await calls()).listBotInstances, request, options);
       return { items: page.botInstances, next: page.nextPageToken };
     });

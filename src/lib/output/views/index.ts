@@ -1,2 +1,3 @@
+export { botInstancesTable, botInstanceText } from './bot-instances.js';
 export { botsTable, usersTable } from './tables.js';
 export { maskToken, tokensTable } from './tokens.js';

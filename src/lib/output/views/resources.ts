@@ -1,4 +1,5 @@
 import type { Message } from '@bufbuild/protobuf';
+import { botInstanceNamesTable } from './bot-instances.js';
 import { certAuthoritiesTable } from './cert-authorities.js';
 import * as tables from './tables.js';
 import { tokensText } from './tokens.js';
@@ -12,6 +13,7 @@ export interface TextOptions {
 // biome-ignore lint/suspicious/noExplicitAny: a map from kind to message type would only repeat the registry
 const TEXTS: Readonly<Record<string, (messages: any, options: TextOptions) => string>> = {
   bot: tables.botRolesTable,
+  bot_instance: botInstanceNamesTable,
   token: tokensText,
   role: tables.rolesTable,
   user: tables.userNamesTable,

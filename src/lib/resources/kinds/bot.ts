@@ -1,12 +1,12 @@
-import { clone, create, toJson } from '@bufbuild/protobuf';
+import { clone, create } from '@bufbuild/protobuf';
 import { DurationSchema } from '@bufbuild/protobuf/wkt';
 import { type Bot, BotSchema } from '../../gen/teleport/machineid/v1/bot_pb.js';
 import { readMessage } from '../field-reader.js';
 import type { KindDefinition } from '../kind-definition.js';
 import { kindInfo } from '../kind-info.js';
-import type { JsonObject } from '../legacy-json.js';
 import { validateMetadata } from '../metadata.js';
 import type { FieldProblem } from '../problems.js';
+import { protoDocument } from '../proto-json.js';
 
 /** How long a bot's certificates may live unless the bot says otherwise, in seconds. */
 export const DEFAULT_BOT_SESSION_TTL = 43_200n;
@@ -15,21 +15,12 @@ export const DEFAULT_BOT_SESSION_TTL = 43_200n;
 export const botKind: KindDefinition<typeof BotSchema> = {
   ...kindInfo('bot'),
   schema: BotSchema,
-  toDocument: botDocument,
+  toDocument: (bot) => protoDocument(BotSchema, bot),
   fromDocument: (value) => readMessage(BotSchema, value, 'proto'),
   withDefaults: withBotDefaults,
   validate: validateBot,
   nameOf: (bot) => bot.metadata?.name ?? '',
 };
-
-function botDocument(bot: Bot): JsonObject {
-  const document = toJson(BotSchema, bot, { useProtoFieldName: true }) as JsonObject;
-  const metadata = document.metadata as JsonObject | undefined;
-  const labels = metadata?.labels as JsonObject | undefined;
-  if (metadata && labels)
-    metadata.labels = Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return document;
-}
 
 /** A copy with kind, version and session lifetime filled in (wire §5.2). The server fills in the same. */
 export function withBotDefaults(bot: Bot): Bot {

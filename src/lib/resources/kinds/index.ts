@@ -1,5 +1,6 @@
 export { authPreferenceKind, validateAuthPreference, withAuthPreferenceDefaults } from './auth-preference.js';
 export { botKind, DEFAULT_BOT_SESSION_TTL, validateBot, withBotDefaults } from './bot.js';
+export { botInstanceKind } from './bot-instance.js';
 export { certAuthorityKind, validateCertAuthority, withCertAuthorityDefaults } from './cert-authority.js';
 export {
   networkingConfigKind,

@@ -1,0 +1,100 @@
+import type { Timestamp } from '@bufbuild/protobuf/wkt';
+import { type Client, isErrorCode } from '../client/index.js';
+import type { BotInstance } from '../gen/teleport/machineid/v1/bot_instance_pb.js';
+import { CodedError } from '../util/coded-error.js';
+import { type BotToken, makeBotToken, usableBotToken } from './bot-token.js';
+import type { AddedBot } from './bots.js';
+import { collect } from './collect.js';
+import { namingWhatIsMissing } from './missing.js';
+
+export interface InstanceQuery {
+  /** Only those of this bot. */
+  bot?: string;
+  /** Only those with this in the name of bot, instance or host, the join method or the version. */
+  search?: string;
+  /** As `bots instances list --sort-index` has them (cli, later versions). */
+  sortIndex: 'bot_name' | 'active_at_latest' | 'version_latest' | 'host_name_latest';
+  descending: boolean;
+}
+
+/** The bot instances that are asked for, in order. Sorted here and not by the cluster, because only newer ones can. */
+export async function listBotInstances(
+  { bot, search, sortIndex, descending }: InstanceQuery,
+  { client }: { client: Client },
+): Promise<BotInstance[]> {
+  const found = await collect(client.botInstances.list({ bot, search }));
+  const key = SORT_KEYS[sortIndex];
+  const order = descending ? -1 : 1;
+  return found
+    .map((instance) => ({ instance, key: key(instance) }))
+    .sort((a, b) => order * collator.compare(a.key, b.key))
+    .map(({ instance }) => instance);
+}
+
+/** Why a bot has no instances, where the reason is that there is no such bot; undefined otherwise. */
+export async function explainNoInstances(bot: string, { client }: { client: Client }): Promise<string | undefined> {
+  try {
+    await readBot(bot, client);
+  } catch (error) {
+    if (isErrorCode(error, 'not_found')) return `${error.message}. ${error.hint}`;
+    if (!isErrorCode(error, 'access_denied')) throw error;
+  }
+  return undefined;
+}
+
+/** Numbers count as numbers: 18.10 comes after 18.9. */
+const collator = new Intl.Collator('en', { numeric: true });
+
+const SORT_KEYS: Record<InstanceQuery['sortIndex'], (instance: BotInstance) => string> = {
+  bot_name: ({ spec }) => `${spec?.botName}/${spec?.instanceId}`,
+  active_at_latest: (instance) => latestActivity(instance)?.seconds.toString() ?? '',
+  version_latest: (instance) => latestHeartbeat(instance)?.version ?? '',
+  host_name_latest: (instance) => latestHeartbeat(instance)?.hostname ?? '',
+};
+
+function latestHeartbeat({ status }: BotInstance) {
+  return status?.latestHeartbeats.at(-1) ?? status?.initialHeartbeat;
+}
+
+function latestActivity(instance: BotInstance): Timestamp | undefined {
+  return (
+    latestHeartbeat(instance)?.recordedAt ??
+    (instance.status?.latestAuthentications.at(-1) ?? instance.status?.initialAuthentication)?.authenticatedAt
+  );
+}
+
+/** Which instance a text such as `example/7c5e…` names. @throws CodedError `bad_ref` */
+export function parseInstanceId(text: string): { bot: string; id: string } {
+  const [bot, id, ...rest] = text.split('/');
+  if (bot && id && rest.length === 0) return { bot, id };
+  throw new CodedError('bad_ref', `"${text}" does not name a bot instance`, {
+    hint: 'Write BOT/ID as the first column of "tctl bots instances ls" has it',
+  });
+}
+
+/** @throws CodedError `not_found` */
+export function readBotInstance(
+  { bot, id }: { bot: string; id: string },
+  { client }: { client: Client },
+): Promise<BotInstance> {
+  return namingWhatIsMissing({ kind: 'bot_instance', name: `${bot}/${id}`, client }, () =>
+    client.botInstances.get(bot, id),
+  );
+}
+
+/** A join token for one more agent of a bot that exists; made unless an existing one is named. */
+export async function addBotInstance(
+  { name, token, tokenTtlMs }: { name: string; token?: string; tokenTtlMs?: number },
+  { client, now }: { client: Client; now: Date },
+): Promise<AddedBot> {
+  const { status } = await readBot(name, client);
+  const joinToken: BotToken =
+    token === undefined
+      ? await makeBotToken({ name, tokenTtlMs }, { client, now })
+      : await usableBotToken(token, name, client);
+  return { name, userName: status?.userName ?? '', roleName: status?.roleName ?? '', token: joinToken };
+}
+
+function readBot(name: string, client: Client) {
+  return namingWhatIsMissing({ kind: 'bot', name, client }, () => client.bots.get(name));
+}
