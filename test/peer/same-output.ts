@@ -142,7 +142,7 @@ export function describeSameOutput(where: string, start: () => Promise<ComparedC
     removeFoldersAfterEach();
 
     it('an agent joins, to be listed', async () => {
-      const { stdout } = await tools.ours(['bots', 'add', 'peer-agent', '--format=json']);
+      const { stdout } = await tools.ours(['bots', 'add', 'peer-agent', '--roles=access', '--format=json']);
       const token = (JSON.parse(stdout) as { token_id: string }).token_id;
       const folder = await temporaryFolder();
       const flags = [`--data-dir=${folder}/data`, `--destination-dir=${folder}/out`, `--token=${token}`];
@@ -150,7 +150,7 @@ export function describeSameOutput(where: string, start: () => Promise<ComparedC
         ...['start', 'legacy', '--oneshot', '--join-method=token', '--insecure'],
         ...[`--auth-server=${cluster.authAddress}`, ...flags],
       ]);
-      expect(run).toMatchObject({ status: 0 });
+      expect(run.status === 0 ? '' : run.stderr).toBe('');
       await cluster.settle();
     });
 

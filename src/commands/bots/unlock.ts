@@ -35,7 +35,7 @@ export default class BotsUnlock extends BaseCommand {
       () => import('../../lib/actions/index.js'),
     );
 
-    this.warnAbout(found.problems);
+    for (const problem of found.problems) this.io.err(`WARNING: ${problem}\n`);
     const report = { bot, dryRun: flags['dry-run'], ...found };
     this.io.out(await resultText(flags.format, { text: unlockText(report), document: unlockDocument(report) }));
     const error = stillLocked(report);

@@ -3,7 +3,7 @@ import { type Client, isErrorCode } from '../client/index.js';
 import type { Bot } from '../gen/teleport/machineid/v1/bot_pb.js';
 import type { LockTarget, LockV2 } from '../gen/types/locks_pb.js';
 import { botResourceName, isTimeSet } from '../resources/index.js';
-import { CodedError } from '../util/coded-error.js';
+import type { CodedError } from '../util/coded-error.js';
 import { collect } from './collect.js';
 import { namingWhatIsMissing } from './missing.js';
 
@@ -39,7 +39,7 @@ export interface BotLocks {
   /** On others too: on a role that they have as well, or with a target that names more than the bot. */
   shared: BotLock[];
   /** What could not be looked at, so that locks may have been overlooked. */
-  problems: Error[];
+  problems: string[];
 }
 
 /**
@@ -47,7 +47,7 @@ export interface BotLocks {
  * @throws CodedError `not_found` if there is neither such a bot nor a lock on one.
  */
 export async function findBotLocks(name: string, { client }: { client: Client }): Promise<BotLocks> {
-  const problems: Error[] = [];
+  const problems: string[] = [];
   const [locks, bot, instances, tokens] = await Promise.all([
     collect(client.locks.list({ inForceOnly: true })),
     findBot(name, client),
@@ -150,13 +150,12 @@ async function findBot(name: string, client: Client): Promise<Bot | CodedError |
 }
 
 /** Reads what the caller may not be allowed to see, or the cluster be too old to know. */
-async function allowed<T>(problems: Error[], what: string, read: () => Promise<T[]>): Promise<T[]> {
+async function allowed<T>(problems: string[], what: string, read: () => Promise<T[]>): Promise<T[]> {
   try {
     return await read();
   } catch (error) {
     if (!isErrorCode(error, 'access_denied') && !isErrorCode(error, 'not_implemented')) throw error;
-    const message = `the ${what} cannot be read, so that locks on them may be overlooked: ${error.message}`;
-    problems.push(new CodedError(error.code, message, { cause: error }));
+    problems.push(`the ${what} cannot be read, so that locks on them may be overlooked: ${error.message}`);
     return [];
   }
 }
