@@ -30,8 +30,10 @@ export function serveGuarded<S extends DescService>(
       const checked: Handler = (request, context) => {
         const caller = context.values.get(callerKey);
         const requirement = typeof entry === 'function' ? entry(request as Record<string, unknown>, caller) : entry;
-        demand(state, caller, requirement);
-        return handler(request, context);
+        const check = () => demand(state, caller, requirement);
+        check();
+        const answer = handler(request, context);
+        return requirement !== 'anyone' && isStream(answer) ? whileAllowed(state, check, answer) : answer;
       };
       return [method, checked];
     }),
@@ -43,4 +45,37 @@ function demand(state: ClusterState, caller: Caller, requirement: Requirement): 
   if (requirement === 'anyone') return;
   if (requirement === 'member') requireIdentity(state, caller);
   else requireAccess(state, caller, requirement.kind, ...requirement.verbs);
+}
+
+function isStream(answer: unknown): answer is AsyncIterable<unknown> {
+  return typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer;
+}
+
+/** Passes a stream on until its caller is refused, by a lock for instance, which ends it with the refusal. */
+async function* whileAllowed(
+  { store }: ClusterState,
+  check: () => void,
+  answers: AsyncIterable<unknown>,
+): AsyncGenerator<unknown> {
+  const refusal = Promise.withResolvers<never>();
+  refusal.promise.catch(() => undefined); // the stream may be over before anybody waits for it
+  const stop = store.onCommit(() => {
+    try {
+      check();
+    } catch (error) {
+      refusal.reject(error);
+    }
+  });
+  const iterator = answers[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([iterator.next(), refusal.promise]);
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    stop();
+    // Not awaited: a generator that waits for something ends when that has come.
+    iterator.return?.().catch(() => undefined);
+  }
 }

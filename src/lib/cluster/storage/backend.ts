@@ -52,6 +52,8 @@ export interface Store {
    * and nothing of it expires.
    */
   changes(kinds: readonly string[]): number;
+  /** Calls a listener after each commit, until the function that is returned is called. Listeners must not throw. */
+  onCommit(listener: () => void): () => void;
   /** Commits what was asked for before, then lets go of the data folder; later calls are refused. */
   close(): void;
 }

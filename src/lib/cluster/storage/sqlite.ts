@@ -69,6 +69,7 @@ class SqliteStore implements Store {
   readonly #clock: Clock;
   readonly #transaction: Transaction;
   readonly #changes = new ChangeCounter();
+  readonly #listeners = new Set<() => void>();
   readonly #sweep;
   #waiting: Job[] = [];
   #nextSweep = 0;
@@ -102,6 +103,11 @@ class SqliteStore implements Store {
     return this.#changes.of(kinds);
   }
 
+  onCommit(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   close(): void {
     if (!this.#open) return;
     this.#open = false;
@@ -126,6 +132,7 @@ class SqliteStore implements Store {
       return;
     }
     for (const job of done) job.resolve();
+    for (const listener of this.#listeners) if (this.#open) listener();
   }
 
   #runInSavepoint(job: Job): boolean {

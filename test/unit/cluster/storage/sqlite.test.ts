@@ -51,6 +51,21 @@ describe('the SQLite store', () => {
     }
   });
 
+  it('tells listeners of a commit when it can be read, until they do not want to know any more', async () => {
+    const seen: string[][] = [];
+    const stop = store.onCommit(() => seen.push(names()));
+    await store.write(put('a'));
+    await expect(
+      store.write(() => {
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
+    stop();
+    await store.write(put('b'));
+    expect(seen.at(0)).toEqual(['a']);
+    expect(seen.flat()).not.toContain('b');
+  });
+
   it('tells whether something of a kind has changed', async () => {
     const start = store.changes(['token']);
     const other = store.changes(['bot', 'user']);
