@@ -60,36 +60,6 @@ describe('the table of requirements', () => {
 });
 
 describe('callers without a certificate', () => {
-  const OPEN = ['proto.AuthService/ping', 'proto.AuthService/getDomainName', 'proto.AuthService/getClusterCACert'];
-  const services = [
-    AuthService,
-    BotService,
-    BotInstanceService,
-    UsersService,
-    TrustService,
-    ClusterConfigService,
-    PresenceService,
-  ];
-  const methods = services.flatMap((service) =>
-    Object.keys(REQUIREMENTS[service.typeName] ?? {}).map((method) => ({ service, method })),
-  );
-
-  it.each(methods.filter(({ service, method }) => !OPEN.includes(`${service.typeName}/${method}`)))(
-    'are refused by $service.typeName/$method',
-    async ({ service, method }) => {
-      const client = createClient(service, transportAs(test.state, { kind: 'anonymous' })) as unknown as Record<
-        string,
-        (request: object) => Promise<unknown> | AsyncIterable<unknown>
-      >;
-      const call = async () => {
-        const answer = client[method]?.({});
-        if (answer !== undefined && Symbol.asyncIterator in answer) for await (const _ of answer);
-        else await answer;
-      };
-      await expect(call()).rejects.toMatchObject({ code: Code.PermissionDenied });
-    },
-  );
-
   it('may ping and ask for the name', async () => {
     const client = createClient(AuthService, transportAs(test.state, { kind: 'anonymous' }));
     expect((await client.ping({})).clusterName).toBe('example.test');
