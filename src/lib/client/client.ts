@@ -7,7 +7,7 @@ import type { PingResponse } from '../gen/proto/ping_pb.js';
 import type { ListResourcesRequestSchema, PaginatedResource } from '../gen/proto/resources_pb.js';
 import type { UserCertsRequestSchema } from '../gen/proto/user_certs_pb.js';
 import type { AlertSeverity, ClusterAlert } from '../gen/types/cluster_alerts_pb.js';
-import type { Connection } from '../transport/index.js';
+import type { Connection, Way } from '../transport/index.js';
 import type { BoundKeypairJoin, BoundKeypairResult } from './bound-keypair.js';
 import { ResourcesClient } from './resources.js';
 import { readServers, type ServerInfo } from './rest.js';
@@ -75,6 +75,11 @@ export class Client implements AsyncDisposable {
   /** The address in use, `host:port`. */
   get address(): string {
     return this.#connection.address;
+  }
+
+  /** How the auth service was reached: directly or by TLS routing (`tls`), or by which detour through a proxy. */
+  get way(): Way {
+    return this.#connection.way;
   }
 
   /** For services that this class does not wrap: any generated service description can be called on it. */

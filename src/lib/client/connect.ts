@@ -4,7 +4,7 @@ import {
   type FoundCredentials,
   findCredentials,
 } from '../credentials/index.js';
-import { chooseHttpProxy, openConnection, readWebRoots } from '../transport/index.js';
+import { chooseHttpProxy, connectionUpgradeWanted, openConnection, readWebRoots } from '../transport/index.js';
 import { CodedError } from '../util/coded-error.js';
 import { TELEPORT_VERSION } from '../util/teleport-version.js';
 import type { Client } from './client.js';
@@ -57,6 +57,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Client> {
     credential: describeCredential(credentials),
     httpProxy: (target) => chooseHttpProxy(env, target),
     webRoots: () => readWebRoots({ caFile: options.caFile, sslCertFile: env.SSL_CERT_FILE }),
+    connectionUpgrade: (target) => connectionUpgradeWanted(env, target),
     metadata: {
       version: options.version ?? TELEPORT_VERSION,
       userAgent: options.userAgent ?? `machine-identity-tools/${TELEPORT_VERSION}`,

@@ -1,5 +1,5 @@
 import { splitCertificates, totpCode, totpUri } from '../crypto/index.js';
-import { chooseHttpProxy, openAnonymous } from '../transport/index.js';
+import { chooseHttpProxy, openAnonymousAuth } from '../transport/index.js';
 import { CodedError } from '../util/coded-error.js';
 import { parseHostPort } from '../util/host-port.js';
 import { TELEPORT_VERSION } from '../util/teleport-version.js';
@@ -61,7 +61,7 @@ export async function openInvite(link: string, options: WebOptions & { userAgent
   const caPems = splitCertificates(await getText('/webapi/auth/export?type=tls-host'));
   const { host, port = 443 } = parseHostPort(address) ?? { host: address };
   const proxy = chooseHttpProxy(env, { host, port });
-  const { transport, close } = await openAnonymous({
+  const { transport, close } = await openAnonymousAuth({
     address,
     routeTo: found.clusterName,
     trust: { kind: 'authorities', caPems },

@@ -10,13 +10,15 @@ import { toLegacyJson } from '../resources/index.js';
 import {
   callWeb,
   chooseHttpProxy,
+  connectionUpgradeWanted,
   DialError,
-  openAnonymous,
+  openAnonymousAuth,
+  openProxyJoin,
   readWebRoots,
   type WebTarget,
 } from '../transport/index.js';
 import { CodedError } from '../util/coded-error.js';
-import { formatHostPort, parseHostPort } from '../util/host-port.js';
+import { parseHostPort } from '../util/host-port.js';
 import { TELEPORT_VERSION } from '../util/teleport-version.js';
 import { type BoundKeypairJoin, type BoundKeypairResult, joinWithBoundKeypair } from './bound-keypair.js';
 import { getClusterCACert, ping } from './calls/cluster.js';
@@ -101,7 +103,7 @@ async function openRpc({ address }: JoinPlace, options: JoinOptions, caPems: str
   const { env = {}, timeoutMs = TIMEOUT_MS } = options;
   const { host, port = 3025 } = parseHostPort(address) ?? { host: address };
   const proxy = chooseHttpProxy(env, { host, port });
-  const { transport, close } = await openAnonymous({
+  const { transport, close } = await openAnonymousAuth({
     address,
     timeoutMs,
     metadata: metadataOf(options),
@@ -189,14 +191,9 @@ async function openAtProxy(place: JoinPlace, options: JoinOptions): Promise<Join
       return readCerts(body);
     },
     async registerUsingBoundKeypair(join) {
-      const { transport, close } = await openAnonymous({
-        address: formatHostPort(host, port),
-        metadata: metadataOf(options),
-        timeoutMs,
-        isProxy: true,
-        ...(insecure ? {} : { trust: { kind: 'web', roots } }),
-        ...(proxy === undefined ? {} : { proxy }),
-      }).catch((error: unknown) => {
+      const upgrade = connectionUpgradeWanted(env, web);
+      const opening = openProxyJoin(web, { metadata: metadataOf(options), timeoutMs }, upgrade);
+      const { transport, close } = await opening.catch((error: unknown) => {
         throw explainDial(error, place);
       });
       try {

@@ -17,6 +17,8 @@ export interface StartOptions extends Partial<Announced> {
   dataDir?: string;
   /** Keep everything in a temporary folder that `stop()` removes. */
   ephemeral?: boolean;
+  /** Whether the proxy hands TLS sessions on to the auth service, as it does by default; if not, it has a port for SSH too. */
+  tlsRouting?: boolean;
   clock?: Clock;
   log?: Log;
 }
@@ -34,6 +36,7 @@ export interface CheckedOptions {
   proxyPort: number;
   dataDir?: string;
   announced: Announced;
+  tlsRouting: boolean;
   clock: Clock;
   log: Log;
 }
@@ -60,6 +63,7 @@ export function checkOptions(options: StartOptions): CheckedOptions {
     authPort,
     proxyPort,
     announced: checkAnnounced(options),
+    tlsRouting: options.tlsRouting ?? true,
     clock: options.clock ?? systemClock,
     log: options.log ?? (() => undefined),
     ...(clusterName !== undefined && { clusterName }),

@@ -12,14 +12,15 @@ import { TELEPORT_VERSION } from '../util/teleport-version.js';
 import { writeAdminCredentials } from './admin-credentials.js';
 import { caPins, ensureAuthorities, issueHostCertificate, issueWebCertificate } from './ca/index.js';
 import { getStored } from './domain/stored-message.js';
-import { createAuthServer } from './listeners/auth-server.js';
+import { createAuthServer, type KeyPair } from './listeners/auth-server.js';
 import { createGrpcHandler } from './listeners/grpc.js';
 import { createJoinServer } from './listeners/join-server.js';
 import { openPort, type Port } from './listeners/port.js';
 import { routeConnection } from './listeners/proxy-router.js';
+import { createTransportServer } from './listeners/transport-server.js';
 import { createWebServer } from './listeners/web-server.js';
 import { ADMIN_USER, ensurePresets } from './presets/index.js';
-import { registerJoinServices, registerServices } from './services/index.js';
+import { registerJoinServices, registerServices, registerTransportService } from './services/index.js';
 import { type CheckedOptions, checkOptions, DEFAULT_CLUSTER_NAME, type StartOptions } from './start-options.js';
 import type { ClusterState } from './state.js';
 import type { Store } from './storage/backend.js';
@@ -85,11 +86,18 @@ async function start(options: CheckedOptions, undo: (() => unknown)[]): Promise<
   undo.push(() => proxy.close());
   if (!isLoopback(options.listen)) log('warn', `the cluster listens on ${options.listen}: ${EXPOSED}`);
 
+  const proxySsh = options.tlsRouting ? undefined : await openPort(options.listen, 0);
+  undo.push(() => proxySsh?.close());
+
   const state: ClusterState = {
     clusterName,
     hostId: await hostIdOf(store),
     serverVersion: TELEPORT_VERSION,
-    addresses: { auth: reachable(auth), proxy: reachable(proxy) },
+    addresses: {
+      auth: reachable(auth),
+      proxy: reachable(proxy),
+      ...(proxySsh && { proxySsh: reachable(proxySsh) }),
+    },
     store,
     authorities: await ensureAuthorities({ store, clusterName, clock }),
     announced: options.announced,
@@ -97,7 +105,7 @@ async function start(options: CheckedOptions, undo: (() => unknown)[]): Promise<
     log,
   };
   await ensurePresets(state);
-  await serve(state, options.listen, { auth, proxy });
+  await serve(state, options.listen, { auth, proxy, proxySsh });
   const { identityFile, tshHome } = await writeAdminCredentials({
     state,
     username: ADMIN_USER.name,
@@ -157,8 +165,42 @@ function reachable({ host, port }: Port): string {
   return formatHostPort(host === '::' ? '::1' : host, port);
 }
 
-async function serve(state: ClusterState, listen: string, ports: { auth: Port; proxy: Port }): Promise<void> {
-  const { authorities, clock, clusterName, hostId } = state;
+async function serve(
+  state: ClusterState,
+  listen: string,
+  ports: { auth: Port; proxy: Port; proxySsh: Port | undefined },
+): Promise<void> {
+  const { clusterName } = state;
+  const { authCertificate, webCertificate } = await issueServerCertificates(state, listen);
+  const auth = createAuthServer({
+    state,
+    certificate: authCertificate,
+    grpc: createGrpcHandler(state, (registry) => registerServices(registry, state)),
+    rest: createAuthRestHandler(state),
+  }).accept;
+  const joins = createGrpcHandler(state, (registry) => registerJoinServices(registry, state));
+  const transport = createTransportServer(
+    state,
+    authCertificate,
+    createGrpcHandler(state, (registry) => registerTransportService(registry, state, auth)),
+  ).accept;
+  const deadlineMs = HELLO_DEADLINE_MS;
+  const upgraded = { auth, transport, join: createJoinServer(authCertificate, joins).accept };
+  const web = createWebServer(webCertificate, createWebHandler(state), (connection) =>
+    routeConnection(connection, { clusterName, deadlineMs, routes: { ...upgraded, web } }),
+  ).accept;
+  const join = createJoinServer(webCertificate, joins).accept;
+  const routed = ports.proxySsh === undefined ? { auth, transport } : { auth: web, transport: web };
+  ports.auth.serve(auth);
+  ports.proxySsh?.serve(transport);
+  ports.proxy.serve((socket) => routeConnection(socket, { clusterName, deadlineMs, routes: { ...routed, join, web } }));
+}
+
+/** One for the auth service, and for the proxy where it shows that it belongs to the cluster; one for the web. */
+async function issueServerCertificates(
+  { authorities, clock, clusterName, hostId }: ClusterState,
+  listen: string,
+): Promise<{ authCertificate: KeyPair; webCertificate: KeyPair }> {
   const issue = { authorities, clusterName, clock, ttlMs: SERVER_CERTIFICATE_TTL_MS };
   const names = serverNames(listen);
   const [authCertificate, webCertificate] = await Promise.all([
@@ -171,20 +213,7 @@ async function serve(state: ClusterState, listen: string, ports: { auth: Port; p
     }),
     issueWebCertificate({ ...issue, ...names }),
   ]);
-  const authServer = createAuthServer({
-    state,
-    certificate: authCertificate,
-    grpc: createGrpcHandler(state, (registry) => registerServices(registry, state)),
-    rest: createAuthRestHandler(state),
-  });
-  const webServer = createWebServer(webCertificate, createWebHandler(state));
-  const joinServer = createJoinServer(
-    webCertificate,
-    createGrpcHandler(state, (registry) => registerJoinServices(registry, state)),
-  );
-  const routes = { auth: authServer.accept, join: joinServer.accept, web: webServer.accept };
-  ports.auth.serve(authServer.accept);
-  ports.proxy.serve((socket) => routeConnection(socket, { clusterName, deadlineMs: HELLO_DEADLINE_MS, routes }));
+  return { authCertificate, webCertificate };
 }
 
 /** The names by which clients on this machine, and those that use the listen address, reach the cluster. */

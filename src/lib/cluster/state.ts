@@ -26,8 +26,10 @@ export interface Authorities {
 /** Where the cluster answers, as `host:port` with the real port. */
 export interface Addresses {
   auth: string;
-  /** Web API, and TLS routing to the auth service by ALPN. */
+  /** Web API, and TLS routing to the auth service by ALPN unless SSH has a port of its own. */
   proxy: string;
+  /** The proxy's own port for SSH and the gRPC service beside it; undefined where TLS routing makes do with one port. */
+  proxySsh?: string;
 }
 
 /** Everything that domain functions and services share. One per running cluster; nothing global. */

@@ -1,13 +1,13 @@
 import type { TLSSocket } from 'node:tls';
 
 import type { Transport } from '@connectrpc/connect';
-import { clusterHostname } from '../util/cluster-hostname.js';
 import { CodedError } from '../util/coded-error.js';
 import { formatHostPort, parseHostPort } from '../util/host-port.js';
-import { type ConnectFailedError, DialError } from './errors.js';
-import { buildConnectFailure, explainFailure } from './explain-failure.js';
+import { ConnectFailedError, DialError } from './errors.js';
+import { buildConnectFailure, explainFailure, lookAtProxy, mayBeProxy } from './explain-failure.js';
 import { type HttpAnswer, httpGet } from './https-get.js';
-import { describeDialError, dialTls, isClientCertificateAlert } from './tls-dial.js';
+import { describeDialError, isClientCertificateAlert } from './tls-dial.js';
+import { type OpenWay, openWay, type Target, type Way } from './ways.js';
 
 export interface ConnectionOptions {
   /** Auth services or proxies as `host:port`, tried in order. Without a port, 443 (a proxy) and 3025 (an auth service) are tried. */
@@ -23,6 +23,8 @@ export interface ConnectionOptions {
   httpProxy?: (target: { host: string; port: number }) => URL | undefined;
   /** Gives the CA certificates trusted for a proxy's web port; asked only when they are needed. */
   webRoots: () => Promise<string[]>;
+  /** Whether a proxy's web port is reached by upgrading the connection; undefined: found out when it matters. */
+  connectionUpgrade?: (target: { host: string; port: number }) => boolean | undefined;
   /** Sent with every call. */
   metadata: { version: string; userAgent: string };
   dialTimeoutMs?: number;
@@ -35,6 +37,8 @@ export interface ConnectionOptions {
 export interface Connection {
   /** The address that answered, `host:port`. */
   address: string;
+  /** How the auth service was reached. */
+  way: Way;
   transport: Transport;
   /** A GET of the auth service's REST interface (wire §1.5), over a connection of its own. */
   restGet(path: string): Promise<HttpAnswer>;
@@ -47,33 +51,24 @@ const MAX_RECEIVE_BYTES = 4 * 1024 * 1024; // transport §6.1
 const REST_HOST = 'teleport.cluster.local';
 
 /**
- * Opens the connection: one TLS handshake that fits both kinds of address. The list of protocols begins with the name by
- * which a proxy hands the whole session on to the auth service (transport §5.5); an auth service passes over that name
- * and takes `h2`. Either way the session ends at the auth service and is verified against the cluster's host CA.
+ * Opens the connection, by the first address that leads to the auth service.
  * @throws ConnectFailedError
  */
 export async function openConnection(options: ConnectionOptions): Promise<Connection> {
   const targets = options.addresses.flatMap(expandAddress);
   let failure: ConnectFailedError | undefined;
   for (const target of targets) {
-    const dial = (protocol: 'h2' | 'http/1.1') => dialAuth(options, target, protocol);
-    const firstSocket = dial('h2');
-    firstSocket.catch(() => undefined); // reported below; loading takes longer than some failures
+    const opening = openWay(options, target);
+    opening.catch(() => undefined); // reported below; loading takes longer than some failures
     const { openGrpc } = await import('./grpc.js');
     try {
-      return buildConnection(options, target, await firstSocket, dial, openGrpc);
+      return buildConnection(options, target, await opening, openGrpc);
     } catch (error) {
-      if (!(error instanceof DialError)) throw error;
-      options.trace?.(`${formatHostPort(target.host, target.port)}: ${error.message}`);
-      failure = await explainFailure(options, target, error);
+      if (!(error instanceof ConnectFailedError)) throw error;
+      failure = error;
     }
   }
   throw failure ?? new CodedError('bad_parameter', 'no address to connect to');
-}
-
-interface Target {
-  host: string;
-  port: number;
 }
 
 function expandAddress(address: string): Target[] {
@@ -84,37 +79,10 @@ function expandAddress(address: string): Target[] {
   return port === undefined ? [443, 3025].map((one) => ({ host, port: one })) : [{ host, port }];
 }
 
-async function dialAuth(options: ConnectionOptions, target: Target, protocol: 'h2' | 'http/1.1'): Promise<TLSSocket> {
-  const serverName = clusterHostname(options.clusterName);
-  const { tls, insecure, dialTimeoutMs = DIAL_TIMEOUT_MS } = options;
-  const proxy = options.httpProxy?.(target);
-  if (proxy !== undefined)
-    options.trace?.(`${formatHostPort(target.host, target.port)}: through HTTP proxy ${proxy.host}`);
-  const socket = await dialTls({
-    ...target,
-    proxy,
-    serverName,
-    alpn: [`teleport-auth@${serverName}`, protocol],
-    identity: tls,
-    timeoutMs: dialTimeoutMs,
-    ...(insecure ? {} : { trust: { kind: 'authorities', caPems: tls.caPems } }),
-  });
-  // A server without HTTP/1.1 in its list leaves the choice open for a client that offers it (wire §1.1).
-  if (socket.alpnProtocol === protocol || (protocol === 'http/1.1' && !socket.alpnProtocol)) {
-    options.trace?.(
-      `${formatHostPort(target.host, target.port)}: ${socket.getProtocol()}, auth service of ${options.clusterName} answers`,
-    );
-    return socket;
-  }
-  socket.destroy();
-  throw new DialError('alpn_refused', `the peer does not speak ${protocol}`);
-}
-
 function buildConnection(
   options: ConnectionOptions,
   target: Target,
-  firstSocket: TLSSocket,
-  dial: (protocol: 'h2' | 'http/1.1') => Promise<TLSSocket>,
+  { way, socket: firstSocket, dial }: OpenWay,
   openGrpc: typeof import('./grpc.js').openGrpc,
 ): Connection {
   const address = formatHostPort(target.host, target.port);
@@ -123,7 +91,10 @@ function buildConnection(
     try {
       return await dialing;
     } catch (error) {
-      throw error instanceof DialError ? await explainFailure(options, target, error) : error;
+      if (!(error instanceof DialError)) throw error;
+      if (way !== 'tls') throw buildConnectFailure(options, target, error, { route: 'proxy' });
+      if (!mayBeProxy(error)) throw buildConnectFailure(options, target, error);
+      throw explainFailure(options, target, error, await lookAtProxy(options, target));
     }
   };
   const takeSocket = async () => {
@@ -148,6 +119,7 @@ function buildConnection(
   });
   return {
     address,
+    way,
     transport: grpc.transport,
     async restGet(path) {
       const socket = await explained(dial('http/1.1'));

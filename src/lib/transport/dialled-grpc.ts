@@ -16,6 +16,11 @@ export interface DialledGrpcOptions {
   timeoutMs?: number;
 }
 
+export interface DialledGrpc {
+  transport: Transport;
+  close(): Promise<void>;
+}
+
 const MAX_RECEIVE_BYTES = 4 * 1024 * 1024; // transport §6.1
 
 /** gRPC whose first connection is made at once, so that its failure is this function's. @throws DialError */
@@ -23,7 +28,7 @@ export async function openDialledGrpc({
   dial,
   explain = () => undefined,
   ...options
-}: DialledGrpcOptions): Promise<{ transport: Transport; close(): Promise<void> }> {
+}: DialledGrpcOptions): Promise<DialledGrpc> {
   let first: TLSSocket | undefined = await dial();
   const { openGrpc } = await import('./grpc.js');
   return openGrpc({
@@ -43,7 +48,7 @@ export async function openDialledGrpc({
  * by its common name only.
  * @throws DialError
  */
-export function asHttp2(socket: TLSSocket, proxyProtocol: string): TLSSocket {
+export function asHttp2(socket: TLSSocket, proxyProtocol?: string): TLSSocket {
   if (socket.alpnProtocol === proxyProtocol) socket.alpnProtocol = 'h2';
   if (socket.alpnProtocol === 'h2') return socket;
   socket.destroy();

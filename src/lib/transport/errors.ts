@@ -15,6 +15,7 @@ export type DialFailure =
   | 'server_certificate'
   | 'client_certificate'
   | 'http_proxy'
+  | 'upgrade'
   | 'other';
 
 /** A TCP or TLS connection that did not come to be. */

@@ -27,25 +27,27 @@ export function buildConnectFailure(
   return new ConnectFailedError({ clusterName, address, route, credential, reason, hint, cause: failure });
 }
 
-/** Turns a failed handshake into the error for the user; where a proxy's web port may be the peer, asks it what it is. */
-export async function explainFailure(
+/** Whether the peer of a failed handshake may be a proxy's web port. */
+export function mayBeProxy({ failure }: DialError): boolean {
+  return ['server_certificate', 'alpn_refused', 'closed', 'other'].includes(failure);
+}
+
+/** Turns a failed handshake into the error for the user. @param look what a proxy's web port has said there */
+export function explainFailure(
   options: ConnectionOptions,
   target: { host: string; port: number },
   failure: DialError,
-): Promise<ConnectFailedError> {
+  look: FindAnswer | Error | undefined,
+): ConnectFailedError {
   const { clusterName } = options;
   const build = (route: Route, reason: string, hint: string) =>
     buildConnectFailure(options, target, failure, { route, reason, hint });
-  const mayBeProxy = ['server_certificate', 'alpn_refused', 'closed', 'other'].includes(failure.failure);
-  if (!mayBeProxy) return buildConnectFailure(options, target, failure);
   if (failure.issuer === clusterName)
     return build(
       'direct',
       failure.message,
       `The credentials know another authority of ${clusterName}: it was rotated, or the cluster was made anew. Get new credentials.`,
     );
-
-  const look = await lookAtProxy(options, target);
   if (look instanceof DialError && look.failure === 'server_certificate')
     return build(
       'direct',
@@ -67,17 +69,18 @@ export async function explainFailure(
   if (!look.tlsRoutingEnabled)
     return build(
       'proxy',
-      `${failure.message}; the proxy does not route TLS`,
-      'Use the address of the auth service (port 3025) instead.',
+      `${failure.message}, when asked at ${look.sshAddress}, for the proxy does not route TLS`,
+      `Check that ${look.sshAddress} can be reached, or use the address of the auth service (port 3025).`,
     );
   return build(
     'proxy',
     `${failure.message}; something between here and the proxy ends TLS connections`,
-    'Use an address that leads to the proxy without a TLS-terminating load balancer, or the auth service (port 3025).',
+    'Use an address that leads to the proxy itself, let WebSockets through to it, or use the auth service (port 3025).',
   );
 }
 
-async function lookAtProxy(
+/** Asks the web port of what may be a proxy. @returns why there is no answer, or undefined when it is no proxy */
+export async function lookAtProxy(
   options: ConnectionOptions,
   target: { host: string; port: number },
 ): Promise<FindAnswer | Error | undefined> {

@@ -1,9 +1,7 @@
-import type { Transport } from '@connectrpc/connect';
-
 import { clusterHostname } from '../util/cluster-hostname.js';
 import { CodedError } from '../util/coded-error.js';
 import { parseHostPort } from '../util/host-port.js';
-import { asHttp2, openDialledGrpc } from './dialled-grpc.js';
+import { asHttp2, type DialledGrpc, openDialledGrpc } from './dialled-grpc.js';
 import { DialError } from './errors.js';
 import { dialTls, isClientCertificateAlert } from './tls-dial.js';
 
@@ -13,6 +11,8 @@ export interface ProxySshOptions {
   clusterName: string;
   /** Client certificate with key, and the cluster's host CA certificates. */
   tls: { certPem: string; keyPem: string; caPems: string[] };
+  /** Accept any server certificate. */
+  insecure?: boolean;
   /** HTTP proxy on the way. */
   proxy?: URL;
   metadata: { version: string; userAgent: string };
@@ -23,11 +23,9 @@ export interface ProxySshOptions {
 const PROXY_SSH_GRPC = 'teleport-proxy-ssh-grpc';
 const WEB_PORT = 443;
 
-/** gRPC to a proxy's service that carries SSH sessions. @throws DialError */
-export async function openProxySsh(
-  options: ProxySshOptions,
-): Promise<{ transport: Transport; close(): Promise<void> }> {
-  const { address, clusterName, tls, proxy, metadata, dialTimeoutMs } = options;
+/** gRPC to a proxy's service that carries connections: SSH sessions, and those to the auth service. @throws DialError */
+export async function openProxySsh(options: ProxySshOptions): Promise<DialledGrpc> {
+  const { address, clusterName, tls, insecure, proxy, metadata, dialTimeoutMs } = options;
   const target = parseHostPort(address);
   if (target === undefined) throw new DialError('other', `${JSON.stringify(address)} is no address; write host:port`);
   const { host, port = WEB_PORT } = target;
@@ -44,7 +42,7 @@ export async function openProxySsh(
         port,
         serverName: clusterHostname(clusterName),
         alpn: [PROXY_SSH_GRPC, 'h2'],
-        trust: { kind: 'authorities', caPems: tls.caPems },
+        trust: insecure ? undefined : { kind: 'authorities', caPems: tls.caPems },
         identity: tls,
         timeoutMs: dialTimeoutMs,
         ...(proxy === undefined ? {} : { proxy }),

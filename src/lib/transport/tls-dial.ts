@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 
 import { formatHostPort } from '../util/host-port.js';
@@ -21,6 +22,8 @@ export interface TlsDialOptions {
   timeoutMs: number;
   /** HTTP proxy on the way. */
   proxy?: URL;
+  /** An open stream to the peer, in the place of a connection of its own. */
+  over?: Duplex;
 }
 
 /** The method is missing from the types. */
@@ -35,7 +38,7 @@ const TCP_KEEPALIVE_MS = 60_000;
  */
 export async function dialTls(options: TlsDialOptions): Promise<tls.TLSSocket> {
   const { host, port, serverName, identity, trust, proxy } = options;
-  const over = proxy === undefined ? undefined : await openTunnel(proxy, options, options.timeoutMs);
+  const over = proxy === undefined ? options.over : await openTunnel(proxy, options, options.timeoutMs);
   const sni = isNumericAddress(serverName) ? '' : serverName; // an address is no name to be sent
   return new Promise((resolve, reject) => {
     const socket = tls.connect({

@@ -1,4 +1,5 @@
 import { type HttpAnswer, httpGet, httpPost } from './https-get.js';
+import { type ProxySettings, proxySshAddress, textOf } from './proxy-addresses.js';
 import { dialTls } from './tls-dial.js';
 
 /** The parts of a proxy's `/webapi/find` that tell how to reach what is behind it (transport §7.1). */
@@ -11,6 +12,8 @@ export interface FindAnswer {
   /** `host:port`; undefined when there is none of its own. */
   kubePublicAddress?: string;
   kubeListenAddress?: string;
+  /** Where the proxy takes SSH and the gRPC service beside it, `host:port`. */
+  sshAddress: string;
 }
 
 export interface WebTarget {
@@ -44,16 +47,11 @@ export async function findProxy(target: WebTarget): Promise<FindAnswer | undefin
       tlsRoutingEnabled: found.proxy?.tls_routing_enabled === true,
       publicAddress: textOf(found.proxy?.ssh?.public_addr) ?? '',
       ...kubeAddresses(found.proxy),
+      sshAddress: proxySshAddress(found.proxy ?? {}, host),
     };
   } catch {
     return undefined; // not JSON: some other web server
   }
-}
-
-interface ProxySettings {
-  tls_routing_enabled?: unknown;
-  ssh?: { public_addr?: unknown };
-  kube?: { public_addr?: unknown; listen_addr?: unknown };
 }
 
 function kubeAddresses({ kube }: ProxySettings = {}): Pick<FindAnswer, 'kubePublicAddress' | 'kubeListenAddress'> {
@@ -62,10 +60,6 @@ function kubeAddresses({ kube }: ProxySettings = {}): Pick<FindAnswer, 'kubePubl
     ...(publicAddress === undefined ? {} : { kubePublicAddress: publicAddress }),
     ...(listenAddress === undefined ? {} : { kubeListenAddress: listenAddress }),
   };
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** A request to a proxy's web port: a GET, or a POST when there is a JSON text to send. @throws DialError */

@@ -2,6 +2,7 @@ import { constants } from 'node:crypto';
 import { createServer as createHttp1Server } from 'node:http';
 import { performServerHandshake } from 'node:http2';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { Code } from '@connectrpc/connect';
 import type { Caller } from '../auth/caller.js';
@@ -26,7 +27,7 @@ export interface KeyPair {
 
 /** A TLS server without a port of its own: it is handed its connections. */
 export interface ConnectionServer {
-  accept(socket: Socket): void;
+  accept(connection: Duplex): void;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { clusterHostname } from '../../util/cluster-hostname.js';
 import { type ClientHello, MAX_HELLO_BYTES, parseClientHello } from './client-hello.js';
 
@@ -8,12 +8,15 @@ export type ProxyRoute =
   | 'auth'
   /** gRPC for joiners without a certificate. */
   | 'join'
+  /** gRPC for clients that show a certificate: connections inside calls. */
+  | 'transport'
   /** The web API. */
   | 'web';
 
 const AUTH_ALPN = 'teleport-auth@';
 /** What joiners name first (transport §5.5); the proxy has to pick it. */
 export const JOIN_ALPN = 'teleport-proxy-grpc';
+export const TRANSPORT_ALPN = 'teleport-proxy-ssh-grpc';
 
 /**
  * Decides by the protocols that the client names (transport §5.5).
@@ -21,7 +24,10 @@ export const JOIN_ALPN = 'teleport-proxy-grpc';
  */
 export function routeOf(hello: ClientHello, clusterName: string): ProxyRoute | undefined {
   const auth = hello.alpn.find((protocol) => protocol.startsWith(AUTH_ALPN));
-  if (auth === undefined) return hello.alpn.includes(JOIN_ALPN) ? 'join' : 'web';
+  if (auth === undefined) {
+    if (hello.alpn.includes(JOIN_ALPN)) return 'join';
+    return hello.alpn.includes(TRANSPORT_ALPN) ? 'transport' : 'web';
+  }
   return auth === AUTH_ALPN + clusterHostname(clusterName) ? 'auth' : undefined;
 }
 
@@ -30,12 +36,12 @@ export function routeOf(hello: ClientHello, clusterName: string): ProxyRoute | u
  * A connection without a sensible hello within `deadlineMs` is ended.
  */
 export function routeConnection(
-  socket: Socket,
+  socket: Duplex,
   {
     clusterName,
     deadlineMs,
     routes,
-  }: { clusterName: string; deadlineMs: number; routes: Record<ProxyRoute, (socket: Socket) => void> },
+  }: { clusterName: string; deadlineMs: number; routes: Record<ProxyRoute, (socket: Duplex) => void> },
 ): void {
   let received = Buffer.alloc(0);
   const deadline = setTimeout(() => socket.destroy(), deadlineMs);

@@ -1,6 +1,7 @@
 import { createSecureServer } from 'node:http2';
-import type { ConnectionServer, KeyPair } from './auth-server.js';
-import { HANDSHAKE_TIMEOUT_MS } from './auth-server.js';
+import type { Duplex } from 'node:stream';
+import { type ConnectionServer, HANDSHAKE_TIMEOUT_MS, type KeyPair } from './auth-server.js';
+import { serveConnectionUpgrade } from './connection-upgrade.js';
 import type { HttpResponse, WebRequest } from './http.js';
 
 /**
@@ -12,10 +13,14 @@ const REVERSE_TUNNEL_ALPN = 'teleport-reversetunnel';
 /** In the order of preference; a client that names none of them is refused. */
 const PROTOCOLS = ['h2', 'http/1.1', REVERSE_TUNNEL_ALPN];
 
-/** The proxy's HTTPS side. */
+/**
+ * The proxy's HTTPS side.
+ * @param accept takes the connections that come inside upgraded ones
+ */
 export function createWebServer(
   certificate: KeyPair,
   handle: (request: WebRequest, response: HttpResponse) => void,
+  accept: (connection: Duplex) => void,
 ): ConnectionServer {
   const server = createSecureServer(
     {
@@ -29,6 +34,7 @@ export function createWebServer(
     },
     handle,
   );
+  serveConnectionUpgrade(server, accept);
   server.on('unknownProtocol', (socket) => socket.destroy());
   server.on('sessionError', () => undefined); // a peer that breaks the protocol ends its own session
   return { accept: (socket) => server.emit('connection', socket) };

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { AuthService } from '../../gen/proto/auth_service_pb.js';
 import { JoinService } from '../../gen/proto/join_service_pb.js';
 import { ClusterConfigService } from '../../gen/teleport/clusterconfig/v1/clusterconfig_service_pb.js';
@@ -5,6 +6,7 @@ import { JoinService as NewJoinService } from '../../gen/teleport/join/v1/join_s
 import { BotInstanceService } from '../../gen/teleport/machineid/v1/bot_instance_service_pb.js';
 import { BotService } from '../../gen/teleport/machineid/v1/bot_service_pb.js';
 import { PresenceService } from '../../gen/teleport/presence/v1/presence_service_pb.js';
+import { TransportService } from '../../gen/teleport/transport/v1/transport_service_pb.js';
 import { TrustService } from '../../gen/teleport/trust/v1/trust_service_pb.js';
 import { UsersService } from '../../gen/teleport/users/v1/users_service_pb.js';
 import type { ClusterState } from '../state.js';
@@ -16,6 +18,7 @@ import { type ServiceRegistry, serveGuarded } from './guard.js';
 import { joinService } from './join-service.js';
 import { newJoinService } from './new-join-service.js';
 import { presenceService } from './presence-service.js';
+import { transportService } from './transport-service.js';
 import { trustService } from './trust-service.js';
 import { usersService } from './users-service.js';
 
@@ -29,6 +32,15 @@ export function registerServices(registry: ServiceRegistry, state: ClusterState)
   serveGuarded(registry, state, TrustService, trustService(state));
   serveGuarded(registry, state, ClusterConfigService, clusterConfigService(state));
   serveGuarded(registry, state, PresenceService, presenceService());
+}
+
+/** What the proxy serves to clients that show a certificate. @param acceptAuth takes a connection to the auth service */
+export function registerTransportService(
+  registry: ServiceRegistry,
+  state: ClusterState,
+  acceptAuth: (connection: Duplex) => void,
+): void {
+  serveGuarded(registry, state, TransportService, transportService(state, acceptAuth));
 }
 
 /** Joins in both forms; all that the proxy serves to joiners who have no certificate yet (join §0.4). */

@@ -113,6 +113,9 @@ export const REQUIREMENTS: Readonly<Record<string, Readonly<Record<string, Requi
     upsertSessionRecordingConfig: needs('session_recording_config', 'create', 'update'),
     resetSessionRecordingConfig: needs('session_recording_config', 'update'),
   },
+  'teleport.transport.v1.TransportService': {
+    proxyCluster: 'member',
+  },
   'teleport.presence.v1.PresenceService': {
     getRemoteCluster: needs('remote_cluster', 'read'),
     listRemoteClusters: needs('remote_cluster', 'list', 'read'),

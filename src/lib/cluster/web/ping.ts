@@ -76,18 +76,19 @@ function secondFactorOf(spec: AuthPreferenceSpecV2): string {
 
 function proxyAndServer({ addresses, clusterName, serverVersion }: ClusterState) {
   const address = addresses.proxy;
+  const sshAddress = addresses.proxySsh ?? address;
   return {
     proxy: {
       kube: { enabled: true, listen_addr: address },
       ssh: {
-        listen_addr: address,
+        listen_addr: sshAddress,
         tunnel_listen_addr: address,
         web_listen_addr: address,
         public_addr: address,
         dial_timeout: DIAL_TIMEOUT_NS,
       },
       db: { postgres_listen_addr: address, mysql_listen_addr: address },
-      tls_routing_enabled: true,
+      tls_routing_enabled: addresses.proxySsh === undefined,
     },
     server_version: serverVersion,
     min_client_version: minClientVersion(serverVersion),

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MAX_HELLO_BYTES } from '../../../../src/lib/cluster/listeners/client-hello.js';
@@ -8,7 +9,7 @@ import { type ProxyRoute, routeConnection } from '../../../../src/lib/cluster/li
 import { clusterHostname } from '../../../../src/lib/util/cluster-hostname.js';
 
 let port: Port;
-let routed: { route: ProxyRoute; socket: Socket }[];
+let routed: { route: ProxyRoute; socket: Duplex }[];
 
 beforeEach(async () => {
   port = await openPort('127.0.0.1', 0);
@@ -18,11 +19,11 @@ beforeEach(async () => {
 afterEach(() => port.close());
 
 function serve(deadlineMs: number): void {
-  const to = (route: ProxyRoute) => (socket: Socket) => {
+  const to = (route: ProxyRoute) => (socket: Duplex) => {
     routed.push({ route, socket });
     socket.on('data', (data) => socket.end(String(data[0]))); // the first byte of what the next server gets
   };
-  const routes = { auth: to('auth'), join: to('join'), web: to('web') };
+  const routes = { auth: to('auth'), join: to('join'), transport: to('transport'), web: to('web') };
   port.serve((socket) => routeConnection(socket, { clusterName: 'example.test', deadlineMs, routes }));
 }
 
