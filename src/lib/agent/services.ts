@@ -20,17 +20,11 @@ export interface OutputService {
   destination: Destination;
 }
 
-/** Makes the destination of a configuration, and says what of it cannot be had here. */
+/** Makes the destination of a configuration. @param log told when its readers are not let in */
 export function openDestination(config: DestinationConfig, log: Logger): Destination {
   if (config.type === 'memory') return new MemoryDestination();
   const { path, symlinks, acls, readers } = config;
-  if (readers.length > 0 && acls === 'required')
-    throw new CodedError('not_offered', `${path}: access lists for readers are not offered by this tbot`, {
-      hint: 'Use "acls: try" and give the readers access yourself, or use the tbot of Teleport.',
-    });
-  if (readers.length > 0 && acls === 'try')
-    log.warn('access lists for readers are not set by this tbot', { destination: path });
-  return new DirectoryDestination(path, { symlinks });
+  return new DirectoryDestination(path, { symlinks, acls, readers, log });
 }
 
 /** Opens all outputs of a configuration and makes their places ready. @throws CodedError when a place cannot be written to */

@@ -5,14 +5,29 @@ import { dirname, join, parse, resolve, sep } from 'node:path';
 import { TEMPORARY_NAME, writeFileAtomic } from '../../util/atomic-file.js';
 import { CodedError } from '../../util/coded-error.js';
 import { systemErrorCode } from '../../util/system-error.js';
+import { type Grant, SHARED_FILE_MODE, SHARED_FOLDER_MODE, setAccessList } from '../access-list.js';
 import { lockFile } from '../lock.js';
+import { errorText, type Logger } from '../logs.js';
 import type { Destination } from './destination.js';
 
 /** `insecure` follows symbolic links; the others refuse one anywhere in the path (tbot §3.2). */
 export type SymlinkMode = 'insecure' | 'try-secure' | 'secure';
 
+/** Whether `readers` are let in: not, if it can be done, or in any case (tbot §3.2). */
+export type AclMode = 'off' | 'try' | 'required';
+
 /** Writes a file so that nobody sees a part of it. Tests put a fault in here. */
 export type FileWriter = (path: string, data: string, options: { mode: number }) => Promise<void>;
+
+export interface DirectoryOptions {
+  symlinks?: SymlinkMode;
+  acls?: AclMode;
+  /** Who may read the files beside the agent. */
+  readers?: readonly Grant[];
+  /** Told when readers are not let in. */
+  log?: Logger;
+  writeFile?: FileWriter;
+}
 
 const LOCK_FILE = 'lock';
 const WRITE_PROBE = '.write-test';
@@ -25,15 +40,29 @@ export class DirectoryDestination implements Destination {
   readonly path: string;
   readonly isPersistent = true;
   readonly #symlinks: SymlinkMode;
+  readonly #acls: AclMode;
+  readonly #readers: readonly Grant[];
+  readonly #log: Logger | undefined;
   readonly #writeFile: FileWriter;
+  #fileMode = FILE_MODE;
+  #folderMode = FOLDER_MODE;
 
   constructor(
     path: string,
-    { symlinks = 'try-secure' as SymlinkMode, writeFile = writeFileAtomic as FileWriter } = {},
+    {
+      symlinks = 'try-secure',
+      acls = 'off',
+      readers = [],
+      log,
+      writeFile = writeFileAtomic as FileWriter,
+    }: DirectoryOptions = {},
   ) {
     this.path = resolve(path);
     this.label = `directory ${this.path}`;
     this.#symlinks = symlinks;
+    this.#acls = readers.length === 0 ? 'off' : acls;
+    this.#readers = readers;
+    this.#log = log;
     this.#writeFile = writeFile;
   }
 
@@ -44,6 +73,18 @@ export class DirectoryDestination implements Destination {
       await this.write(WRITE_PROBE, '');
     } catch (cause) {
       throw this.#explain('written to', this.path, cause);
+    }
+    if (this.#acls !== 'off') await this.#letReadersIn(this.#acls);
+  }
+
+  async #letReadersIn(acls: 'try' | 'required'): Promise<void> {
+    try {
+      await setAccessList(this.path, this.#readers);
+      this.#fileMode = SHARED_FILE_MODE;
+      this.#folderMode = SHARED_FOLDER_MODE;
+    } catch (error) {
+      if (acls === 'required') throw error;
+      this.#log?.warn('the readers of the output are not let in', { error: errorText(error) });
     }
   }
 
@@ -62,10 +103,10 @@ export class DirectoryDestination implements Destination {
     const path = this.#pathOf(name);
     await this.#refuseLinks(path);
     try {
-      if (dirname(path) !== this.path) await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
+      if (dirname(path) !== this.path) await mkdir(dirname(path), { recursive: true, mode: this.#folderMode });
       const target = this.#symlinks === 'insecure' ? await realpath(path).catch(() => path) : path;
       // What an administrator has allowed others to read stays so.
-      const mode = (await statIfThere(target))?.mode ?? FILE_MODE;
+      const mode = (await statIfThere(target))?.mode ?? this.#fileMode;
       await this.#writeFile(target, data, { mode: mode & 0o777 });
     } catch (cause) {
       throw this.#explain('written', path, cause);
