@@ -28,6 +28,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await configure()).configureIdentity,
   },
   { words: 'wait', load: async () => (await import('./wait.js')).waitCommand },
+  { words: 'init', load: async () => (await import('./init.js')).init },
   { words: 'install systemd', load: async () => (await import('./install-systemd.js')).installSystemd },
   { words: 'keypair create', load: async () => (await import('./keypair-create.js')).keypairCreate },
   {
@@ -47,7 +48,6 @@ export const COMMANDS: readonly CommandEntry[] = [
 export const FOREIGN_COMMANDS: readonly string[] = [
   'copy-binaries',
   'db',
-  'init',
   'migrate',
   'proxy',
   'spiffe-inspect',
