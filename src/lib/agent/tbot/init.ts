@@ -5,12 +5,14 @@ import { CodedError } from '../../util/coded-error.js';
 import { type Grant, setAccessList } from '../access-list.js';
 import type { Command } from '../command.js';
 import { type FlagValues, UsageError } from '../command-line.js';
-import type { BotConfig, DestinationConfig } from '../config.js';
+import type { BotConfig } from '../config.js';
 import { applyFlags, loadConfig } from '../config-flags.js';
+import type { DestinationConfig } from '../destination-config.js';
 import { GLOBAL_FLAGS } from '../flags.js';
 import type { Logger } from '../logs.js';
 import { artifactsOf, isArtifact } from '../outputs/artifacts.js';
 import { runProgram } from '../run-program.js';
+import type { Service } from '../service-config.js';
 import { openDestination } from '../services.js';
 
 type Folder = DestinationConfig & { type: 'directory' };
@@ -57,7 +59,7 @@ export const init: Command = {
 };
 
 /** The one output with a folder, or the one that is named. */
-function findTarget({ services }: BotConfig, flags: FlagValues): { type: string; folder: Folder } {
+function findTarget({ services }: BotConfig, flags: FlagValues): { type: Service['type']; folder: Folder } {
   const wanted = flags.text('init-dir');
   const targets = services.flatMap(({ type, destination }) =>
     destination.type === 'directory' ? [{ type, folder: destination }] : [],
@@ -76,7 +78,7 @@ function findTarget({ services }: BotConfig, flags: FlagValues): { type: string;
     : new UsageError('several outputs have a folder', `Name one with --init-dir: ${paths}.`);
 }
 
-async function tidy(path: string, type: string, isClean: boolean, log: Logger): Promise<void> {
+async function tidy(path: string, type: Service['type'], isClean: boolean, log: Logger): Promise<void> {
   for (const name of await readdir(path)) {
     if (isArtifact(type, name)) continue;
     if (isClean) await rm(join(path, name), { recursive: true });
@@ -90,7 +92,7 @@ async function tidy(path: string, type: string, isClean: boolean, log: Logger): 
 }
 
 /** Empty files, so that each has its owner and access list before there is a secret in it. */
-async function makeFiles(path: string, type: string): Promise<void> {
+async function makeFiles(path: string, type: Service['type']): Promise<void> {
   for (const name of artifactsOf(type)) await (await open(join(path, name), 'a', 0o600)).close();
 }
 
