@@ -1,9 +1,21 @@
+import { resolve } from 'node:path';
+
 import { CodedError } from '../util/coded-error.js';
 import { parseGoDuration } from '../util/duration.js';
 import { type FlagValues, UsageError } from './command-line.js';
-import { type BotConfig, emptyConfig, parseConfig, readConfigFile } from './config.js';
+import {
+  type BotConfig,
+  DEFAULT_LIFETIME,
+  DEFAULT_STORAGE,
+  emptyConfig,
+  parseConfig,
+  readConfigFile,
+} from './config.js';
 import { type DestinationConfig, parseDestination } from './destination-config.js';
+import { type JoinUri, parseJoinUri } from './join-uri.js';
 import type { Logger } from './logs.js';
+import { identityOutput, type OutputCommand } from './output-commands.js';
+import type { Service } from './service-config.js';
 
 /** Loads the configuration that the command line names, or an empty one. */
 export async function loadConfig(flags: FlagValues): Promise<BotConfig> {
@@ -20,84 +32,116 @@ export async function loadConfig(flags: FlagValues): Promise<BotConfig> {
   return path === undefined ? emptyConfig() : readConfigFile(path, { lenient });
 }
 
-/** Lays the flags over a configuration; each value that changes one of the file is logged (tbot §1.3). */
-export function applyFlags(config: BotConfig, flags: FlagValues, log: Logger, kind: 'legacy' | 'identity'): BotConfig {
-  const override = <T>(flag: string, before: T | undefined, value: T | undefined): T | undefined => {
+/**
+ * Lays the flags over a configuration; each value that changes one of the file is logged (tbot §1.3).
+ * @param output the one that flags describe; it is added to those of the configuration
+ */
+export function applyFlags(config: BotConfig, flags: FlagValues, log: Logger, output?: OutputCommand): BotConfig {
+  const override = <T>(flag: string, before: T, value: T | undefined, isDefault = false): T => {
     if (value === undefined) return before;
-    if (before !== undefined && before !== value) log.warn('a flag replaces a value of the configuration', { flag });
+    if (!isDefault && before !== undefined && shown(before) !== shown(value))
+      log.warn('a flag or variable replaces a value of the configuration', {
+        flag,
+        config_value: shown(before),
+        cli_value: shown(value),
+      });
     return value;
   };
-  const authServer = override('auth-server', config.authServer, flags.text('auth-server'));
-  const proxyServer = override('proxy-server', config.proxyServer, flags.text('proxy-server'));
-  const diagAddr = override('diag-addr', config.diagAddr, flags.text('diag-addr'));
-  const storage = flags.text(kind === 'legacy' ? 'data-dir' : 'storage');
-  return {
+  const uri = flags.text('join-uri');
+  const join = uri === undefined ? undefined : parseJoinUri(uri);
+  const addressed = (kind: 'proxy' | 'auth') => (join?.address.kind === kind ? join.address.address : undefined);
+  const storageFlag = output === undefined ? 'data-dir' : 'storage';
+  const storage = flags.text(storageFlag);
+  const { ttlMs, intervalMs } = config.lifetime;
+  const lifetime = {
+    ttlMs: override('certificate-ttl', ttlMs, durationFlag(flags, 'certificate-ttl'), ttlMs === DEFAULT_LIFETIME.ttlMs),
+    intervalMs: override(
+      'renewal-interval',
+      intervalMs,
+      durationFlag(flags, 'renewal-interval'),
+      intervalMs === DEFAULT_LIFETIME.intervalMs,
+    ),
+  };
+  return withoutUndefined({
     ...config,
-    onboarding: applyOnboarding(config, flags, log),
-    storage: storage === undefined ? config.storage : parseDestination(storage),
-    services: applyServices(config, flags, log, kind),
-    debug: flags.bool('debug') ?? config.debug,
-    fips: flags.bool('fips') ?? config.fips,
-    insecure: flags.bool('insecure') ?? config.insecure,
-    oneshot: flags.bool('oneshot') ?? config.oneshot,
-    lifetime: {
-      ttlMs: durationFlag(flags, 'certificate-ttl') ?? config.lifetime.ttlMs,
-      intervalMs: durationFlag(flags, 'renewal-interval') ?? config.lifetime.intervalMs,
-    },
-    ...(authServer === undefined ? {} : { authServer }),
-    ...(proxyServer === undefined ? {} : { proxyServer }),
-    ...(diagAddr === undefined ? {} : { diagAddr }),
-  };
+    onboarding: applyOnboarding(config, flags, log, join),
+    storage: override(
+      storageFlag,
+      config.storage,
+      storage === undefined ? undefined : parseDestination(storage),
+      shown(config.storage) === DEFAULT_STORAGE,
+    ),
+    services: applyServices(config, flags, log, output),
+    debug: override('debug', config.debug, flags.bool('debug'), !config.debug),
+    fips: override('fips', config.fips, flags.bool('fips'), !config.fips),
+    insecure: override('insecure', config.insecure, flags.bool('insecure'), !config.insecure),
+    oneshot: override('oneshot', config.oneshot, flags.bool('oneshot'), !config.oneshot),
+    lifetime,
+    authServer: override('auth-server', config.authServer, flags.text('auth-server') ?? addressed('auth')),
+    proxyServer: override('proxy-server', config.proxyServer, flags.text('proxy-server') ?? addressed('proxy')),
+    diagAddr: override('diag-addr', config.diagAddr, flags.text('diag-addr')),
+  });
 }
 
-/** Any of these three replaces the whole section. */
-function applyOnboarding({ onboarding }: BotConfig, flags: FlagValues, log: Logger): BotConfig['onboarding'] {
-  const token = flags.text('token');
-  const joinMethod = flags.text('join-method');
+function shown(value: unknown): string {
+  const destination = value as Partial<DestinationConfig & { path: string }> | null;
+  if (typeof destination === 'object' && destination?.type !== undefined)
+    return destination.path === undefined ? `${destination.type}://` : resolve(destination.path);
+  return String(value);
+}
+
+function withoutUndefined(config: { [K in keyof BotConfig]: BotConfig[K] | undefined }): BotConfig {
+  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined)) as unknown as BotConfig;
+}
+
+/** Token, join method and CA pins replace the whole section; what belongs to a bound key is laid over it. */
+function applyOnboarding(
+  { onboarding }: BotConfig,
+  flags: FlagValues,
+  log: Logger,
+  uri: JoinUri | undefined,
+): BotConfig['onboarding'] {
+  const token = flags.text('token') ?? uri?.token;
+  const joinMethod = flags.text('join-method') ?? uri?.joinMethod;
   const caPins = flags.texts('ca-pin');
-  if (token === undefined && joinMethod === undefined && caPins.length === 0) return onboarding;
-  if (onboarding.token !== undefined || onboarding.joinMethod !== undefined)
+  const isReplaced = token !== undefined || joinMethod !== undefined || caPins.length > 0;
+  if (isReplaced && (onboarding.token !== undefined || onboarding.joinMethod !== undefined))
     log.warn('token, join method and CA pins of flags and variables replace the section "onboarding"');
+  const base = isReplaced
+    ? {
+        caPins,
+        boundKeypair: {},
+        ...(token === undefined ? {} : { token }),
+        ...(joinMethod === undefined ? {} : { joinMethod }),
+      }
+    : onboarding;
+  const bound = boundKeypairFlags(flags, uri);
+  return Object.keys(bound).length === 0 ? base : { ...base, boundKeypair: { ...base.boundKeypair, ...bound } };
+}
+
+/** A secret of a variable counts last, where the joining looks for it (tbot §9). */
+function boundKeypairFlags(flags: FlagValues, uri: JoinUri | undefined): BotConfig['onboarding']['boundKeypair'] {
+  const secret = flags.text('registration-secret') ?? uri?.parameter;
+  const path = flags.text('registration-secret-path');
+  const staticKey = flags.text('static-key-path');
   return {
-    caPins,
-    boundKeypair: {},
-    ...(token === undefined ? {} : { token }),
-    ...(joinMethod === undefined ? {} : { joinMethod }),
+    ...(secret === undefined ? {} : { registrationSecret: secret }),
+    ...(path === undefined ? {} : { registrationSecretPath: path }),
+    ...(staticKey === undefined ? {} : { staticPrivateKeyPath: staticKey }),
   };
 }
 
-function applyServices(config: BotConfig, flags: FlagValues, log: Logger, kind: 'legacy' | 'identity') {
-  if (kind === 'legacy') {
-    const to = flags.text('destination-dir');
-    if (to === undefined) return config.services;
-    if (config.services.length > 0) log.warn('--destination-dir replaces the outputs of the configuration');
-    return [identityService(parseDestination(to))];
-  }
-  const cluster = flags.text('cluster');
-  const output = identityService(withReaders(parseDestination(flags.required('destination')), flags));
-  const allowReissue = flags.bool('allow-reissue') === true;
-  return [...config.services, { ...output, allowReissue, ...(cluster === undefined ? {} : { cluster }) }];
-}
-
-function identityService(destination: DestinationConfig) {
-  return {
-    type: 'identity' as const,
-    destination,
-    roles: [],
-    onRenew: [],
-    sshConfig: 'on' as const,
-    allowReissue: false,
-  };
-}
-
-function withReaders(destination: DestinationConfig, flags: FlagValues): DestinationConfig {
-  const readers = [
-    ...flags.texts('reader-user').map((user) => ({ user })),
-    ...flags.texts('reader-group').map((group) => ({ group })),
-  ];
-  if (readers.length === 0) return destination;
-  if (destination.type !== 'directory') throw new UsageError('--reader-user and --reader-group need a folder');
-  return { ...destination, readers };
+function applyServices(
+  config: BotConfig,
+  flags: FlagValues,
+  log: Logger,
+  output: OutputCommand | undefined,
+): Service[] {
+  if (output !== undefined) return [...config.services, output.toService(flags)];
+  const to = flags.text('destination-dir');
+  if (to === undefined) return config.services;
+  if (config.services.length > 0) log.warn('--destination-dir replaces the outputs of the configuration');
+  return [identityOutput(parseDestination(to))];
 }
 
 /** Milliseconds of a flag. @throws UsageError */

@@ -32,6 +32,18 @@ const SHARED_FLAGS: Flags = {
   token: { type: 'string', env: 'TELEPORT_BOT_TOKEN', help: 'Token to join with, or absolute path of its file' },
   'ca-pin': { type: 'string', value: 'PIN', multiple: true, help: 'CA pin of the cluster, for --auth-server' },
   'join-method': { type: 'string', oneOf: JOIN_METHODS, help: 'How to join' },
+  'join-uri': {
+    type: 'string',
+    value: 'URI',
+    help: 'Address, join method and token in one: tbot+proxy+METHOD://TOKEN@HOST:PORT',
+  },
+  'registration-secret': {
+    type: 'string',
+    value: 'SECRET',
+    help: 'Registration secret of a bound_keypair token (variable TBOT_REGISTRATION_SECRET)',
+  },
+  'registration-secret-path': { type: 'string', value: 'FILE', help: 'File that holds the registration secret' },
+  'static-key-path': { type: 'string', value: 'FILE', help: 'Private key of a bound_keypair token that never changes' },
   'certificate-ttl': { type: 'string', value: 'DURATION', help: 'Lifetime of certificates, such as 1h' },
   'renewal-interval': { type: 'string', value: 'DURATION', help: 'Time between renewals, such as 20m' },
   oneshot: { type: 'boolean', help: 'Write the outputs once and end' },
@@ -48,14 +60,10 @@ export const LEGACY_FLAGS: Flags = {
   },
 };
 
-export const IDENTITY_FLAGS: Flags = {
+/** Flags of `start` and `configure` with an output. */
+export const OUTPUT_FLAGS: Flags = {
   ...SHARED_FLAGS,
   storage: { type: 'string', value: 'PLACE', help: 'Where the bot keeps its own identity' },
-  destination: { type: 'string', value: 'PLACE', isRequired: true, help: 'Where the output is written' },
-  cluster: { type: 'string', help: 'Leaf cluster of the identity' },
-  'allow-reissue': { type: 'boolean', help: 'Let the identity ask for further certificates' },
-  'reader-user': { type: 'string', multiple: true, help: 'User who may read the output' },
-  'reader-group': { type: 'string', multiple: true, help: 'Group that may read the output' },
 };
 
 /** Flags of `start` alone. */

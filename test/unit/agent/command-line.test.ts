@@ -3,13 +3,12 @@ import { readFlags, splitCommand } from '../../../src/lib/agent/command-line.js'
 import { emptyConfig, parseConfig } from '../../../src/lib/agent/config.js';
 import { applyFlags } from '../../../src/lib/agent/config-flags.js';
 import { parseDestination } from '../../../src/lib/agent/destination-config.js';
-import { GLOBAL_FLAGS, IDENTITY_FLAGS, LEGACY_FLAGS, RUN_FLAGS } from '../../../src/lib/agent/flags.js';
+import { GLOBAL_FLAGS, LEGACY_FLAGS, RUN_FLAGS } from '../../../src/lib/agent/flags.js';
 import { createLogger } from '../../../src/lib/agent/logs.js';
 import { systemdUnit } from '../../../src/lib/agent/systemd.js';
 import { recordingLog } from './silent-log.js';
 
 const LEGACY = { ...GLOBAL_FLAGS, ...LEGACY_FLAGS, ...RUN_FLAGS };
-const IDENTITY = { ...GLOBAL_FLAGS, ...IDENTITY_FLAGS, ...RUN_FLAGS };
 
 describe('the command line', () => {
   it('tells the words of a command from the values of global flags before and between them', () => {
@@ -54,22 +53,20 @@ describe('applyFlags', () => {
       'x',
     );
     const args = ['--token', 'n3w', '--no-oneshot', '--proxy-server=q:443', '--data-dir', '/d', '--certificate-ttl=2h'];
-    const applied = applyFlags(config, readFlags(args, LEGACY, {}), log, 'legacy');
+    const applied = applyFlags(config, readFlags(args, LEGACY, {}), log);
 
     expect(applied).toMatchObject({ oneshot: false, proxyServer: 'q:443', storage: { path: '/d' } });
     expect(applied.onboarding).toEqual({ token: 'n3w', caPins: [], boundKeypair: {} });
     expect(applied.lifetime.ttlMs).toBe(7_200_000);
-    expect(lines.join('')).toMatch(/replaces a value.*flag:proxy-server/);
+    expect(lines.join('')).toMatch(/replaces a value.*flag:proxy-server config_value:p:443 cli_value:q:443/);
+    expect(lines.join('')).toMatch(/flag:oneshot config_value:true cli_value:false/);
+    expect(lines.join('')).not.toMatch(/flag:(certificate-ttl|data-dir)/); // the file does not name them
     expect(lines.join('')).not.toMatch(/s3cret|n3w/);
   });
 
-  it('makes an identity output of --destination-dir, and of "start identity"', () => {
-    const legacy = applyFlags(emptyConfig(), readFlags(['--destination-dir', '/o'], LEGACY, {}), log, 'legacy');
+  it('makes an identity output of --destination-dir', () => {
+    const legacy = applyFlags(emptyConfig(), readFlags(['--destination-dir', '/o'], LEGACY, {}), log);
     expect(legacy.services).toMatchObject([{ type: 'identity', destination: { path: '/o' } }]);
-    const args = ['--destination', 'file:///o', '--cluster', 'leaf', '--allow-reissue'];
-    const identity = applyFlags(emptyConfig(), readFlags(args, IDENTITY, {}), log, 'identity');
-    expect(identity.services).toMatchObject([{ destination: { path: '/o' }, cluster: 'leaf', allowReissue: true }]);
-    expect(() => applyFlags(emptyConfig(), readFlags([], IDENTITY, {}), log, 'identity')).toThrow(/--destination/);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import type { Command } from '../command.js';
+import { OUTPUT_COMMANDS } from '../output-commands.js';
 
 /** How a command is found: its words, and where its code is. */
 export interface CommandEntry {
@@ -16,17 +17,17 @@ const configure = () => import('./configure.js');
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly CommandEntry[] = [
   { words: 'start', aliases: ['start legacy'], load: async () => (await start()).startLegacy },
-  {
-    words: 'start identity',
-    aliases: ['start ssh', 'start id'],
-    load: async () => (await start()).startIdentity,
-  },
+  ...OUTPUT_COMMANDS.map((output) => ({
+    words: `start ${output.name}`,
+    aliases: output.aliases.map((alias) => `start ${alias}`),
+    load: async () => (await start()).startOutput(output),
+  })),
   { words: 'configure', aliases: ['configure legacy'], load: async () => (await configure()).configureLegacy },
-  {
-    words: 'configure identity',
-    aliases: ['configure ssh', 'configure id'],
-    load: async () => (await configure()).configureIdentity,
-  },
+  ...OUTPUT_COMMANDS.map((output) => ({
+    words: `configure ${output.name}`,
+    aliases: output.aliases.map((alias) => `configure ${alias}`),
+    load: async () => (await configure()).configureOutput(output),
+  })),
   { words: 'wait', load: async () => (await import('./wait.js')).waitCommand },
   { words: 'init', load: async () => (await import('./init.js')).init },
   { words: 'install systemd', load: async () => (await import('./install-systemd.js')).installSystemd },

@@ -8,9 +8,10 @@ import { applyFlags, durationFlag, loadConfig } from '../config-flags.js';
 import { checkStart, lifetimeWarnings } from '../config-rules.js';
 import type { AgentContext } from '../context.js';
 import type { Destination } from '../destinations/destination.js';
-import { GLOBAL_FLAGS, IDENTITY_FLAGS, LEGACY_FLAGS, RUN_FLAGS } from '../flags.js';
+import { GLOBAL_FLAGS, LEGACY_FLAGS, OUTPUT_FLAGS, RUN_FLAGS } from '../flags.js';
 import { Health } from '../health.js';
 import { runOneShot } from '../one-shot.js';
+import type { OutputCommand } from '../output-commands.js';
 import { attempt, isPassing } from '../retry.js';
 import { runLoop } from '../run-loop.js';
 import { type OutputService, openDestination, openOutputs } from '../services.js';
@@ -28,26 +29,23 @@ export const startLegacy: Command = {
     },
   ],
   flags: { ...GLOBAL_FLAGS, ...LEGACY_FLAGS, ...RUN_FLAGS },
-  run: (flags, world) => start(flags, world, 'legacy'),
+  run: (flags, world) => start(flags, world),
 };
 
-export const startIdentity: Command = {
-  summary: 'Run the agent with one identity output: for ssh, tsh and tctl',
-  examples: [
-    {
-      does: 'Join with a one-time token and write an identity once',
-      line: 'tbot start identity --proxy-server=teleport.example.com:443 \\\n  --join-method=token --token=TOKEN \\\n  --storage=./data --destination=./out --oneshot',
-    },
-    { does: 'Use it', line: 'tctl --auth-server=teleport.example.com:443 -i ./out/identity status' },
-  ],
-  flags: { ...GLOBAL_FLAGS, ...IDENTITY_FLAGS, ...RUN_FLAGS },
-  run: (flags, world) => start(flags, world, 'identity'),
-};
+/** `tbot start` with an output made of flags. */
+export function startOutput(output: OutputCommand): Command {
+  return {
+    summary: `Run the agent with ${output.what}`,
+    ...(output.examples === undefined ? {} : { examples: output.examples }),
+    flags: { ...GLOBAL_FLAGS, ...OUTPUT_FLAGS, ...RUN_FLAGS, ...output.flags },
+    run: (flags, world) => start(flags, world, output),
+  };
+}
 
-async function start(flags: FlagValues, world: World, kind: 'legacy' | 'identity'): Promise<number> {
+async function start(flags: FlagValues, world: World, output?: OutputCommand): Promise<number> {
   const startedAt = world.clock();
   const load = async () => {
-    const config = applyFlags(await loadConfig(flags), flags, world.log, kind);
+    const config = applyFlags(await loadConfig(flags), flags, world.log, output);
     checkStart(config);
     return contextOf(config, world);
   };
