@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { listBotInstances } from '../../src/lib/cluster/domain/bot-instances.js';
-import { generatePrivateKey, signJws } from '../../src/lib/crypto/index.js';
+import { authorizedKeyLine, generatePrivateKey, signJws } from '../../src/lib/crypto/index.js';
 import { boundBots } from '../helpers/bound-bots.js';
 import { type Attempt, BoundKeypairAgent } from '../helpers/bound-keypair-agent.js';
 import { type JoiningCluster, refusal, startJoiningCluster } from '../helpers/joining.js';
@@ -59,7 +59,7 @@ describe('the first join', () => {
     const proxy = world.throughProxy();
     const { holder } = await machine.agent.join(proxy, machine.token);
     expect(holder.identity).toMatchObject({ botName: machine.bot, loginIp: '127.0.0.1' });
-    expect(await refusal(proxy.auth.ping({}))).toMatchObject({ code: 'Unimplemented' });
+    expect(await world.refused(proxy.auth.ping({}))).toMatchObject({ code: 'Unimplemented' });
   });
 
   it('with the registration secret brings a key of the joiner’s own, once', async () => {
@@ -71,9 +71,9 @@ describe('the first join', () => {
     expect(machine.status().lastRotatedAt).toBeUndefined();
 
     const thief = new BoundKeypairAgent(await generatePrivateKey('ed25519'));
-    expect((await refusal(thief.join(world.as(), machine.token, { secret: 'the-secret', solve: signJws }))).code).toBe(
-      'PermissionDenied',
-    );
+    expect(
+      (await world.refused(thief.join(world.as(), machine.token, { secret: 'the-secret', solve: signJws }))).code,
+    ).toBe('PermissionDenied');
   });
 
   it.each([
@@ -82,25 +82,28 @@ describe('the first join', () => {
     ['right, but too late', { secret: 'the-secret' }, { mustRegisterBefore: timestampFromDate(new Date(1)) }],
   ])('is refused with a secret that is %s, always in the same words', async (_name, attempt, onboarding) => {
     const machine = await bound({ onboarding: { registrationSecret: 'the-secret', ...onboarding } });
-    expect(await refusal(machine.join(attempt))).toEqual({
+    expect(await world.refused(machine.join(attempt))).toEqual({
       code: 'PermissionDenied',
       message: 'a valid registration secret is required',
     });
     expect(machine.status()).toMatchObject({ boundPublicKey: '', recoveryCount: 0, registrationSecret: 'the-secret' });
   });
 
-  it('does not look at a secret where a key is registered', async () => {
-    const machine = await bound();
+  it('does not look at a secret or its time where a key is registered', async () => {
+    const key = await generatePrivateKey('ed25519');
+    const onboarding = { registrationSecret: 'the-secret', mustRegisterBefore: timestampFromDate(new Date(1)) };
+    const machine = await bound({ onboarding: { ...onboarding, initialPublicKey: authorizedKeyLine(key) } });
+    machine.agent.keys.unshift(key);
     expect((await machine.join({ secret: 'anything' })).asked).toEqual(['challenge', 'certs']);
   });
 
   it('is refused with the certificate of an earlier life, and for other roles', async () => {
     const machine = await bound();
     const holder = await world.joinBot(machine.bot);
-    expect(await refusal(machine.agent.join(world.as(holder), machine.token))).toMatchObject({
+    expect(await world.refused(machine.agent.join(world.as(holder), machine.token))).toMatchObject({
       code: 'InvalidArgument',
     });
-    expect(await refusal(machine.join({ role: 'Node' }))).toMatchObject({ code: 'InvalidArgument' });
+    expect(await world.refused(machine.join({ role: 'Node' }))).toMatchObject({ code: 'InvalidArgument' });
     expect(world.token(machine.token)?.status?.boundKeypair?.boundPublicKey ?? '').toBe('');
   });
 
@@ -108,7 +111,7 @@ describe('the first join', () => {
     const machine = await bound();
     await world.addToken(`${machine.bot}-plain`, { roles: ['Bot'], botName: machine.bot, joinMethod: 'token' });
     const joining = machine.agent.join(world.as(), `${machine.bot}-plain`);
-    expect(await refusal(joining)).toMatchObject({ code: 'InvalidArgument' });
+    expect(await world.refused(joining)).toMatchObject({ code: 'InvalidArgument' });
     expect(world.token(`${machine.bot}-plain`)).toBeDefined();
   });
 
@@ -155,7 +158,7 @@ describe('a challenge', () => {
     ],
   ])('is not solved by a solution %s; nothing changes', async (_name, solve) => {
     const machine = await bound();
-    expect(await refusal(machine.join({ solve }))).toMatchObject({
+    expect(await world.refused(machine.join({ solve }))).toMatchObject({
       code: 'PermissionDenied',
       message: expect.stringMatching(/^failed to complete challenge/),
     });
@@ -173,7 +176,7 @@ describe('a challenge', () => {
         return recorded;
       },
     });
-    expect(await refusal(machine.join({ solve: () => recorded }))).toMatchObject({ code: 'PermissionDenied' });
+    expect(await world.refused(machine.join({ solve: () => recorded }))).toMatchObject({ code: 'PermissionDenied' });
     expect(machine.status().recoveryCount).toBe(1);
   });
 
@@ -183,7 +186,7 @@ describe('a challenge', () => {
       world.advance(62_000);
       return signJws(challenge, key);
     };
-    expect(await refusal(machine.join({ solve }))).toMatchObject({ code: 'PermissionDenied' });
+    expect(await world.refused(machine.join({ solve }))).toMatchObject({ code: 'PermissionDenied' });
     world.advance(-62_000);
   });
 
@@ -191,9 +194,9 @@ describe('a challenge', () => {
     ['a new key', () => ({ payload: { case: 'rotationResponse', value: { publicKey: 'ssh-ed25519 AAAA' } } })],
     ['a second init', () => ({ payload: { case: 'init', value: {} } })],
     ['nothing', () => ({})],
-  ])('answered with %s is a wrong message', async (_name, answer) => {
+  ])('answered with %s is a wrong message; nothing changes', async (_name, answer) => {
     const machine = await bound();
-    expect(await refusal(machine.join({ answer }))).toMatchObject({ code: 'InvalidArgument' });
+    expect(await world.refused(machine.join({ answer }))).toMatchObject({ code: 'InvalidArgument' });
   });
 
   it('has to be asked for with a join request', async () => {
@@ -207,7 +210,7 @@ describe('a challenge', () => {
           yield { payload };
         })(),
       );
-      expect(await refusal(stream[Symbol.asyncIterator]().next())).toMatchObject({ code: 'InvalidArgument' });
+      expect(await world.refused(stream[Symbol.asyncIterator]().next())).toMatchObject({ code: 'InvalidArgument' });
     }
   });
 });
@@ -241,7 +244,7 @@ describe('joining again with a valid certificate', () => {
     const machine = await bound();
     const { joinState } = await machine.join();
     const other = await world.joinBot(machine.bot);
-    expect(await refusal(machine.agent.join(world.as(other), machine.token, { joinState }))).toMatchObject({
+    expect(await world.refused(machine.agent.join(world.as(other), machine.token, { joinState }))).toMatchObject({
       code: 'PermissionDenied',
       message: expect.stringContaining('bot instance mismatch'),
     });
@@ -251,7 +254,7 @@ describe('joining again with a valid certificate', () => {
     const [machine, other] = [await bound(), await bound()];
     const { joinState } = await machine.join();
     const joined = await other.join();
-    expect(await refusal(machine.join({ joinState }, joined))).toMatchObject({ code: 'PermissionDenied' });
+    expect(await world.refused(machine.join({ joinState }, joined))).toMatchObject({ code: 'PermissionDenied' });
     expect(machine.status().recoveryCount).toBe(1);
     expect(world.locks().some(({ spec }) => spec?.target?.user === `bot-${machine.bot}`)).toBe(false);
   });

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeIdentity, parseSshCertificate } from '../../src/lib/crypto/index.js';
-import { holding, type JoiningCluster, joinRequest, newKey, refusal, startJoiningCluster } from '../helpers/joining.js';
+import { holding, type JoiningCluster, joinRequest, newKey, startJoiningCluster } from '../helpers/joining.js';
 import { joiningActions } from '../helpers/joining-actions.js';
 
 let world: JoiningCluster;
@@ -44,7 +44,7 @@ describe('a host that joins with a token', () => {
   it('may not call what the cluster offers', async () => {
     const { auth, instances } = world.as(await joinAs({}));
     for (const call of [auth.getTokens({}), auth.getLocks({}), instances.submitHeartbeat({ heartbeat: {} })]) {
-      expect(await refusal(call)).toMatchObject({ code: 'PermissionDenied' });
+      expect(await world.refused(call)).toMatchObject({ code: 'PermissionDenied' });
     }
   });
 
@@ -87,7 +87,7 @@ describe('a host that joins with a token', () => {
     ['without an id', { hostId: '' }],
     ['without a key', { publicTlsKey: new Uint8Array(), publicSshKey: new Uint8Array() }],
   ])('is refused %s', async (_name, change) => {
-    expect(await refusal(joinAs(change))).toMatchObject({ code: 'InvalidArgument' });
+    expect(await world.refused(joinAs(change))).toMatchObject({ code: 'InvalidArgument' });
   });
 
   it('is refused with a token that bots join with by proof of a key', async () => {
@@ -98,8 +98,8 @@ describe('a host that joins with a token', () => {
       joinMethod: 'bound_keypair',
       boundKeypair: { onboarding: {}, recovery: { limit: 1, mode: 'standard' } },
     });
-    expect(await refusal(joinAs({}, 'keyed'))).toMatchObject({ code: 'InvalidArgument' });
-    expect(await refusal(joinAs({ role: 'Instance' }, 'keyed'))).toMatchObject({ code: 'PermissionDenied' });
+    expect(await world.refused(joinAs({}, 'keyed'))).toMatchObject({ code: 'InvalidArgument' });
+    expect(await world.refused(joinAs({ role: 'Instance' }, 'keyed'))).toMatchObject({ code: 'PermissionDenied' });
   });
 
   it.each([
@@ -107,7 +107,7 @@ describe('a host that joins with a token', () => {
     ['id', { serverId: HOST_ID }],
   ])('is refused while its %s is locked', async (_name, target) => {
     const name = await lock(target);
-    expect(await refusal(joinAs({}))).toMatchObject({
+    expect(await world.refused(joinAs({}))).toMatchObject({
       code: 'PermissionDenied',
       message: expect.stringMatching(/^lock targeting/),
     });

@@ -3,8 +3,15 @@ import { create } from '@bufbuild/protobuf';
 import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { listBotInstances } from '../../src/lib/cluster/domain/bot-instances.js';
+import { getCertAuthority } from '../../src/lib/cluster/domain/cert-authorities.js';
 import { deleteLock, upsertLock } from '../../src/lib/cluster/domain/locks.js';
-import { authorizedKeyLine, generatePrivateKey, jwsKeyId, signJws } from '../../src/lib/crypto/index.js';
+import {
+  authorizedKeyLine,
+  generatePrivateKey,
+  jwsKeyId,
+  parsePrivateKey,
+  signJws,
+} from '../../src/lib/crypto/index.js';
 import { LockV2Schema } from '../../src/lib/gen/types/locks_pb.js';
 import { boundBots } from '../helpers/bound-bots.js';
 import { type Attempt, BoundKeypairAgent } from '../helpers/bound-keypair-agent.js';
@@ -27,6 +34,15 @@ const instancesOf = (botName: string) =>
 const decode = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString());
 const encode = (value: unknown) =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+
+/** A join state with other claims, as only the cluster's own key could make it. */
+async function signAsCluster(claims: object): Promise<string> {
+  const authority = getCertAuthority(world.cluster.state, { type: 'bound_keypair', domain: 'example.test' }, true);
+  const [pair] = authority.spec?.activeKeys?.jwt ?? [];
+  const key = parsePrivateKey(Buffer.from(pair?.privateKey ?? []).toString());
+  return signJws(JSON.stringify(claims), key, jwsKeyId(key));
+}
+
 describe('recovery', () => {
   it('makes a new instance that names the one before, until the limit; a raised limit allows it again', async () => {
     const machine = await bound({ recovery: { limit: 2, mode: 'standard' } });
@@ -41,7 +57,7 @@ describe('recovery', () => {
     );
     expect(instance?.spec?.previousInstanceId).toBe(first.holder.identity.botInstanceId);
 
-    expect(await refusal(machine.join({ joinState: second.joinState }))).toEqual({
+    expect(await world.refused(machine.join({ joinState: second.joinState }))).toEqual({
       code: 'PermissionDenied',
       message: 'no rejoins remaining',
     });
@@ -75,7 +91,10 @@ describe('recovery', () => {
     let { joinState } = await relaxed.join();
     for (let count = 0; count < 3; count += 1) ({ joinState } = await relaxed.join({ joinState }));
     expect(relaxed.status().recoveryCount).toBe(4);
-    expect(await refusal(relaxed.join())).toMatchObject({ code: 'PermissionDenied' });
+    expect(await world.refused(relaxed.join())).toMatchObject({
+      code: 'PermissionDenied',
+      message: expect.stringContaining('join state verification failed'),
+    });
 
     const insecure = await bound({ recovery: { limit: 1, mode: 'insecure' } });
     for (let count = 0; count < 3; count += 1) await insecure.join();
@@ -85,7 +104,7 @@ describe('recovery', () => {
   it('needs the join state; its lack locks nothing', async () => {
     const machine = await bound({ recovery: { limit: 5, mode: 'standard' } });
     await machine.join();
-    expect(await refusal(machine.join())).toMatchObject({
+    expect(await world.refused(machine.join())).toMatchObject({
       code: 'PermissionDenied',
       message: expect.stringContaining('join state verification failed'),
     });
@@ -119,13 +138,44 @@ describe('recovery', () => {
       expect(machine.tokenLocks()).toBe(1);
       expect(machine.status().recoveryCount).toBe(1);
       for (const joinState of [forged, Buffer.from(good)]) {
-        expect(await refusal(machine.join({ joinState }))).toMatchObject({
+        expect(await world.refused(machine.join({ joinState }))).toMatchObject({
           message: expect.stringMatching(/^lock targeting JoinToken/),
         });
       }
       expect(machine.tokenLocks()).toBe(1);
     },
   );
+
+  it.each<[string, (claims: Record<string, number>) => object]>([
+    ['another cluster', () => ({ iss: 'elsewhere.test' })],
+    ['another cluster’s use', () => ({ aud: ['elsewhere.test'] })],
+    ['another bot', () => ({ sub: 'someone' })],
+    ['another instance', () => ({ bot_instance_id: '5f4d3f9e-58c3-4d0b-8a3d-3f1f4f4b7c12' })],
+    ['an older recovery', () => ({ recovery_sequence: 0 })],
+    ['a recovery that has not been', () => ({ recovery_sequence: 2 })],
+    ['a time to come, further ahead than clocks differ', ({ iat = 0 }) => ({ iat: iat + 90, nbf: iat + 90 })],
+  ])('locks the token for a join state of %s, whoever signed it', async (_name, change) => {
+    const machine = await bound({ recovery: { limit: 5, mode: 'standard' } });
+    const good = Buffer.from((await machine.join()).joinState).toString();
+    const claims = JSON.parse(payloadOf(good));
+    const joinState = Buffer.from(await signAsCluster({ ...claims, ...change(claims) }));
+    expect(await refusal(machine.join({ joinState }))).toEqual({
+      code: 'PermissionDenied',
+      message: 'join state verification failed',
+    });
+    expect(machine.tokenLocks()).toBe(1);
+    expect(machine.status().recoveryCount).toBe(1);
+    expect(instancesOf(machine.bot)).toHaveLength(1);
+  });
+
+  it('takes a join state from a clock that is a little ahead', async () => {
+    const machine = await bound({ recovery: { limit: 5, mode: 'standard' } });
+    const good = Buffer.from((await machine.join()).joinState).toString();
+    const claims = JSON.parse(payloadOf(good));
+    const ahead = { iat: claims.iat + 30, nbf: claims.nbf + 30 };
+    await machine.join({ joinState: Buffer.from(await signAsCluster({ ...claims, ...ahead })) });
+    expect(machine.status().recoveryCount).toBe(2);
+  });
 
   it('locks the token when a copy of the folder is used after the original has recovered', async () => {
     const machine = await bound({ recovery: { limit: 5, mode: 'standard' } });
@@ -135,10 +185,10 @@ describe('recovery', () => {
       message: 'join state verification failed',
     });
     expect(machine.tokenLocks()).toBe(1);
-    expect(await refusal(machine.join({ joinState: second.joinState }, second))).toMatchObject({
+    expect(await world.refused(machine.join({ joinState: second.joinState }, second))).toMatchObject({
       code: 'PermissionDenied',
     });
-    expect(await refusal(world.renew(second.holder))).toMatchObject({
+    expect(await world.refused(world.renew(second.holder))).toMatchObject({
       message: expect.stringMatching(/^lock targeting/),
     });
     const lock = world.locks().find(({ spec }) => spec?.target?.joinToken === machine.token);
@@ -151,7 +201,7 @@ describe('recovery', () => {
     await machine.join();
     const stranger = new BoundKeypairAgent(await generatePrivateKey('ed25519'));
     const attempt = { joinState: Buffer.from('garbage'), solve: signJws };
-    expect(await refusal(stranger.join(world.as(), machine.token, attempt))).toMatchObject({
+    expect(await world.refused(stranger.join(world.as(), machine.token, attempt))).toMatchObject({
       code: 'PermissionDenied',
     });
     expect(machine.tokenLocks()).toBe(0);
@@ -199,10 +249,10 @@ describe('rotation', () => {
     const { joinState } = await machine.join();
     await machine.edit((spec) => Object.assign(spec, due()));
     const old = machine.agent.keys[0] as KeyObject;
-    expect(await refusal(machine.join({ joinState, rotateTo: old }))).toMatchObject({ code: 'InvalidArgument' });
+    expect(await world.refused(machine.join({ joinState, rotateTo: old }))).toMatchObject({ code: 'InvalidArgument' });
     const fail: Attempt['answer'] = ({ response }) =>
       response.case === 'rotation' ? { payload: { case: 'rotationResponse', value: { publicKey: '' } } } : 'usual';
-    expect(await refusal(machine.join({ joinState, answer: fail }))).toMatchObject({ code: 'InvalidArgument' });
+    expect(await world.refused(machine.join({ joinState, answer: fail }))).toMatchObject({ code: 'InvalidArgument' });
     expect(machine.status()).toMatchObject({ boundPublicKey: authorizedKeyLine(old), recoveryCount: 1 });
     expect(machine.status().lastRotatedAt).toBeUndefined();
     await machine.join({ joinState });
@@ -212,7 +262,7 @@ describe('rotation', () => {
 describe('a bound_keypair token', () => {
   it('stays as it was when the certificates cannot be issued', async () => {
     const machine = await bound();
-    expect(await refusal(machine.join({ expires: { seconds: 1n } }))).toMatchObject({ code: 'InvalidArgument' });
+    expect(await world.refused(machine.join({ expires: { seconds: 1n } }))).toMatchObject({ code: 'InvalidArgument' });
     expect(world.token(machine.token)?.status?.boundKeypair?.boundPublicKey ?? '').toBe('');
     expect(instancesOf(machine.bot)).toEqual([]);
   });
@@ -225,7 +275,7 @@ describe('a bound_keypair token', () => {
       spec: { target: { joinToken: machine.token } },
     });
     await upsertLock(world.cluster.state, ADMIN, lock);
-    expect(await refusal(machine.join({ joinState }))).toMatchObject({
+    expect(await world.refused(machine.join({ joinState }))).toMatchObject({
       message: expect.stringMatching(/^lock targeting/),
     });
     expect(machine.tokenLocks()).toBe(1);

@@ -4,14 +4,20 @@ import { durationFromMs, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { deleteBotInstance, getBotInstance } from '../../src/lib/cluster/domain/bot-instances.js';
 import { createRole } from '../../src/lib/cluster/domain/roles.js';
+import { generateUserCerts } from '../../src/lib/cluster/domain/user-certs.js';
 import { parseSshCertificate, samePublicKey } from '../../src/lib/crypto/index.js';
+import { UserCertsRequestSchema } from '../../src/lib/gen/proto/user_certs_pb.js';
 import { RoleV6Schema } from '../../src/lib/gen/types/roles_pb.js';
+import { boundBots } from '../helpers/bound-bots.js';
+import { ADMIN } from '../helpers/cluster-state.js';
 import { holding, type JoiningCluster, joinRequest, newKey, refusal, startJoiningCluster } from '../helpers/joining.js';
 import { joiningActions } from '../helpers/joining-actions.js';
 
 const HOUR = 3_600_000;
 let world: JoiningCluster;
 const { newBot, newToken, instancesOf, lock, unlock } = joiningActions(() => world);
+
+const bound = boundBots(() => world);
 
 beforeAll(async () => {
   world = await startJoiningCluster();
@@ -47,8 +53,10 @@ describe('renewing', () => {
     });
     expect(world.locks().filter(({ spec }) => spec?.target?.user === `bot-${bot}`)).toHaveLength(1);
     for (const holder of [stolen, rightful]) {
-      expect(await refusal(world.renew(holder))).toMatchObject({ message: expect.stringMatching(/^lock targeting/) });
-      expect(await refusal(world.as(holder).auth.getRole({ name: `bot-${bot}` }))).toMatchObject({
+      expect(await world.refused(world.renew(holder))).toMatchObject({
+        message: expect.stringMatching(/^lock targeting/),
+      });
+      expect(await world.refused(world.as(holder).auth.getRole({ name: `bot-${bot}` }))).toMatchObject({
         code: 'PermissionDenied',
       });
     }
@@ -77,6 +85,21 @@ describe('renewing', () => {
     expect(getBotInstance(world.cluster.state, bot, next.identity.botInstanceId ?? '')).toBeDefined();
   });
 
+  it('locks the bot where the record was deleted before the first renewal', async () => {
+    const bot = await newBot();
+    const holder = await world.joinBot(bot);
+    await deleteBotInstance(world.cluster.state, bot, holder.identity.botInstanceId ?? '');
+    expect(await refusal(world.renew(holder))).toMatchObject({
+      code: 'PermissionDenied',
+      message: 'renewable cert generation mismatch: stored=0, presented=1',
+    });
+    const [lock, ...more] = world.locks().filter(({ spec }) => spec?.target?.user === `bot-${bot}`);
+    expect(lock?.spec).toMatchObject({ createdBy: 'system', message: expect.stringContaining(`bot-${bot}`) });
+    expect(lock?.spec?.expires).toBeUndefined();
+    expect(more).toEqual([]);
+    expect(instancesOf(bot)).toEqual([]);
+  });
+
   it('keeps no more than ten authentications', async () => {
     const bot = await newBot();
     let holder = await world.joinBot(bot);
@@ -95,7 +118,7 @@ describe('renewing', () => {
     const expires = timestampFromDate(new Date(world.now().getTime() + 60_000));
     const holder = holding(await world.as().join.registerUsingToken(joinRequest('short', key, { expires })), key);
     world.advance(62_000);
-    expect(await refusal(world.renew(holder))).toMatchObject({ code: 'PermissionDenied' });
+    expect(await world.refused(world.renew(holder))).toMatchObject({ code: 'PermissionDenied' });
     world.advance(-62_000);
     expect(instancesOf(bot)[0]?.status?.latestAuthentications).toHaveLength(1);
   });
@@ -112,7 +135,7 @@ describe('renewing', () => {
   ])('refuses a request for %s, and counts nothing', async (_name, change, code) => {
     const bot = await newBot();
     const holder = await world.joinBot(bot);
-    expect(await refusal(world.renew(holder, change))).toMatchObject({ code });
+    expect(await world.refused(world.renew(holder, change))).toMatchObject({ code });
     expect(instancesOf(bot)[0]?.status?.latestAuthentications).toHaveLength(1);
     await world.renew(holder);
   });
@@ -122,7 +145,9 @@ describe('renewing', () => {
     const holder = await world.joinBot(bot);
     const value = field === 'user' ? `bot-${bot}` : (holder.identity.botInstanceId ?? '');
     const name = await lock({ [field]: value });
-    expect(await refusal(world.renew(holder))).toMatchObject({ message: expect.stringMatching(/^lock targeting/) });
+    expect(await world.refused(world.renew(holder))).toMatchObject({
+      message: expect.stringMatching(/^lock targeting/),
+    });
     await unlock(name);
     await world.renew(holder);
   });
@@ -148,7 +173,7 @@ describe('certificates of outputs', () => {
     expect(output.certs.tlsCaCerts).toHaveLength(1);
     expect(instancesOf(bot)[0]?.status?.latestAuthentications).toHaveLength(1);
     for (const request of [{}, roles]) {
-      expect(await refusal(world.renew(output, request))).toMatchObject({ code: 'PermissionDenied' });
+      expect(await world.refused(world.renew(output, request))).toMatchObject({ code: 'PermissionDenied' });
     }
   });
 
@@ -163,8 +188,8 @@ describe('certificates of outputs', () => {
     expect(again.identity).toMatchObject({ roles: ['access'], impersonator: output.identity.impersonator });
     expect(again.identity.renewable).toBeFalsy();
     expect(new X509Certificate(again.certPem).validTo).toBe(new X509Certificate(output.certPem).validTo);
-    expect(await refusal(world.renew(output, roles))).toMatchObject({ code: 'PermissionDenied' });
-    expect(await refusal(world.renew(output, { username: 'admin' }))).toMatchObject({ code: 'PermissionDenied' });
+    expect(await world.refused(world.renew(output, roles))).toMatchObject({ code: 'PermissionDenied' });
+    expect(await world.refused(world.renew(output, { username: 'admin' }))).toMatchObject({ code: 'PermissionDenied' });
   });
 
   it('do not speak for the bot in a join', async () => {
@@ -190,6 +215,26 @@ describe('certificates of outputs', () => {
   });
 });
 
+describe('a certificate that may not be renewed', () => {
+  it('gives one of the same end and without a generation, with which the bot cannot join again', async () => {
+    const machine = await bound();
+    const { holder, joinState } = await machine.join();
+    const copy = await world.renew(holder, {
+      expires: timestampFromDate(new Date(world.now().getTime() + 100 * HOUR)),
+    });
+    expect(copy.identity).toMatchObject({ botInstanceId: holder.identity.botInstanceId, roles: holder.identity.roles });
+    expect(copy.identity.generation).toBeFalsy();
+    expect(copy.identity.renewable).toBeFalsy();
+    expect(new X509Certificate(copy.certPem).validTo).toBe(new X509Certificate(holder.certPem).validTo);
+    expect(instancesOf(machine.bot)[0]?.status?.latestAuthentications).toHaveLength(1);
+    const again = machine.agent.join(world.as(copy), machine.token, { joinState });
+    expect(await world.refused(again)).toMatchObject({
+      code: 'PermissionDenied',
+      message: expect.stringContaining('no generation'),
+    });
+  });
+});
+
 describe('joining again', () => {
   it('goes on with the instance of the same bot', async () => {
     const bot = await newBot();
@@ -207,7 +252,7 @@ describe('joining again', () => {
     const holder = await world.joinBot(one);
     const token = await newToken(other);
     const call = world.as(holder).join.registerUsingToken(joinRequest(token, await newKey()));
-    expect(await refusal(call)).toMatchObject({ code: 'PermissionDenied' });
+    expect(await world.refused(call)).toMatchObject({ code: 'PermissionDenied' });
     expect(world.token(token)).toBeDefined();
     const users = world.locks().map(({ spec }) => spec?.target?.user);
     expect(users).not.toContain(`bot-${one}`);
@@ -240,14 +285,34 @@ describe('heartbeats', () => {
     const bot = await newBot();
     const holder = await world.joinBot(bot);
     await deleteBotInstance(world.cluster.state, bot, holder.identity.botInstanceId ?? '');
-    expect(await refusal(world.as(holder).instances.submitHeartbeat({ heartbeat: {} }))).toMatchObject({
+    expect(await world.refused(world.as(holder).instances.submitHeartbeat({ heartbeat: {} }))).toMatchObject({
       code: 'NotFound',
     });
   });
 
+  it('need a bot and an instance in the certificate', async () => {
+    const bot = await newBot();
+    await world.joinBot(bot);
+    for (const [username, missing] of [
+      [`bot-${bot}`, 'bot instance'],
+      ['admin', 'bot name'],
+    ] as const) {
+      const key = await newKey();
+      const request = { username, tlsPublicKey: key.publicTlsKey, sshPublicKey: key.publicSshKey };
+      const { state } = world.cluster;
+      const holder = holding(await generateUserCerts(state, ADMIN, create(UserCertsRequestSchema, request)), key);
+      expect(await world.refused(world.as(holder).instances.submitHeartbeat({ heartbeat: {} }))).toEqual({
+        code: 'PermissionDenied',
+        message: `identity did not contain ${missing}`,
+      });
+    }
+  });
+
   it('need a message', async () => {
     const holder = await world.joinBot(await newBot());
-    expect(await refusal(world.as(holder).instances.submitHeartbeat({}))).toMatchObject({ code: 'InvalidArgument' });
+    expect(await world.refused(world.as(holder).instances.submitHeartbeat({}))).toMatchObject({
+      code: 'InvalidArgument',
+    });
   });
 });
 
@@ -281,7 +346,7 @@ describe('SSH certificates of hosts', () => {
       { clusterName: 'other.test' },
       { principals: [] },
     ]) {
-      expect(await refusal(trust.generateHostCert({ ...request, ...wrong }))).toMatchObject({
+      expect(await world.refused(trust.generateHostCert({ ...request, ...wrong }))).toMatchObject({
         code: 'InvalidArgument',
       });
     }
@@ -303,14 +368,14 @@ describe('what a bot may do beside that', () => {
       instances.deleteBotInstance({ botName: bot, instanceId: 'x' }),
       auth.upsertLock({ metadata: { name: 'x' }, spec: { target: { user: 'admin' } } }),
     ]) {
-      expect(await refusal(call)).toMatchObject({ code: 'PermissionDenied' });
+      expect(await world.refused(call)).toMatchObject({ code: 'PermissionDenied' });
     }
   });
 
   it('is not open to callers without a certificate', async () => {
     const { auth, instances } = world.as();
     for (const call of [auth.generateUserCerts({ username: 'admin' }), instances.submitHeartbeat({ heartbeat: {} })]) {
-      expect(await refusal(call)).toMatchObject({ code: 'PermissionDenied' });
+      expect(await world.refused(call)).toMatchObject({ code: 'PermissionDenied' });
     }
   });
 });

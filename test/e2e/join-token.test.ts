@@ -1,10 +1,13 @@
 import { X509Certificate } from 'node:crypto';
+import { create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { deleteBot } from '../../src/lib/cluster/domain/bots.js';
+import { getStored, putStored } from '../../src/lib/cluster/domain/stored-message.js';
 import { deleteToken } from '../../src/lib/cluster/domain/tokens.js';
 import { parseSshCertificate } from '../../src/lib/crypto/index.js';
-import { holding, type JoiningCluster, joinRequest, newKey, refusal, startJoiningCluster } from '../helpers/joining.js';
+import { ConnectorRefSchema, CreatedBySchema, UserV2Schema } from '../../src/lib/gen/types/users_pb.js';
+import { holding, type JoiningCluster, joinRequest, newKey, startJoiningCluster } from '../helpers/joining.js';
 import { joiningActions } from '../helpers/joining-actions.js';
 
 const HOUR = 3_600_000;
@@ -118,6 +121,29 @@ describe('joining with a token', () => {
   });
 });
 
+describe('what a stranger says about itself', () => {
+  it.each(['auth service', 'proxy'])('does not count at the %s: instance, generation and address', async (door) => {
+    const bot = await newBot();
+    const known = await world.renew(await world.joinBot(bot));
+    const key = await newKey();
+    const { join } = door === 'proxy' ? world.throughProxy() : world.as();
+    const certs = await join.registerUsingToken(
+      joinRequest(await newToken(bot), key, {
+        botInstanceId: known.identity.botInstanceId ?? '',
+        botGeneration: 2,
+        previousBotInstanceId: known.identity.botInstanceId ?? '',
+        remoteAddr: '203.0.113.7',
+      }),
+    );
+    const { identity } = holding(certs, key);
+    expect(identity).toMatchObject({ generation: 1, loginIp: '127.0.0.1' });
+    expect(identity.botInstanceId).not.toBe(known.identity.botInstanceId);
+    const made = instancesOf(bot).find(({ spec }) => spec?.instanceId === identity.botInstanceId);
+    expect(made?.spec?.previousInstanceId).toBe('');
+    expect(instancesOf(bot)).toHaveLength(2);
+  });
+});
+
 describe('joining with a token that does not allow it', () => {
   it.each([
     ['unknown', async () => 'no-such-token'],
@@ -132,7 +158,7 @@ describe('joining with a token that does not allow it', () => {
     ['expired', async () => newToken(await newBot(), new Date(world.now().getTime() - 1))],
   ])('refuses an %s token', async (_name, make) => {
     const call = world.as().join.registerUsingToken(joinRequest(await make(), await newKey()));
-    expect(await refusal(call)).toMatchObject({
+    expect(await world.refused(call)).toMatchObject({
       code: 'PermissionDenied',
       message: expect.stringContaining('token expired or not found'),
     });
@@ -166,7 +192,7 @@ describe('joining with a token that does not allow it', () => {
     const token = await newToken(bot);
     const key = await newKey();
     const call = world.as().join.registerUsingToken(joinRequest(token, key, change));
-    expect(await refusal(call)).toMatchObject({ code });
+    expect(await world.refused(call)).toMatchObject({ code });
     expect(world.token(token)).toBeDefined();
     expect(instancesOf(bot)).toEqual([]);
   });
@@ -180,7 +206,7 @@ describe('joining with a token that does not allow it', () => {
       boundKeypair: { onboarding: {}, recovery: { limit: 1, mode: 'standard' } },
     });
     const call = world.as().join.registerUsingToken(joinRequest(`bk-${bot}`, await newKey()));
-    expect(await refusal(call)).toMatchObject({ code: 'PermissionDenied' });
+    expect(await world.refused(call)).toMatchObject({ code: 'PermissionDenied' });
   });
 
   it('refuses the token of a bot that is gone', async () => {
@@ -188,7 +214,20 @@ describe('joining with a token that does not allow it', () => {
     const token = await newToken(bot);
     await deleteBot(world.cluster.state, bot);
     const call = world.as().join.registerUsingToken(joinRequest(token, await newKey()));
-    expect(await refusal(call)).toEqual({ code: 'PermissionDenied', message: 'access denied' });
+    expect(await world.refused(call)).toEqual({ code: 'PermissionDenied', message: 'access denied' });
+  });
+
+  it('refuses the token of a bot whose user came from an identity provider', async () => {
+    const bot = await newBot();
+    const token = await newToken(bot);
+    await world.cluster.state.store.write((transaction) => {
+      const user = getStored(transaction, UserV2Schema, 'user', `bot-${bot}`);
+      if (user?.spec === undefined) throw new Error('the bot has no user');
+      user.spec.createdBy = create(CreatedBySchema, { connector: create(ConnectorRefSchema, { id: 'github' }) });
+      putStored(transaction, UserV2Schema, 'user', `bot-${bot}`, user);
+    });
+    const call = world.as().join.registerUsingToken(joinRequest(token, await newKey()));
+    expect(await world.refused(call)).toEqual({ code: 'PermissionDenied', message: 'access denied' });
   });
 
   it.each([
@@ -200,7 +239,7 @@ describe('joining with a token that does not allow it', () => {
     const token = await newToken(bot);
     const name = await lock(target(bot, token));
     const attempt = async () => world.as().join.registerUsingToken(joinRequest(token, await newKey()));
-    expect(await refusal(attempt())).toMatchObject({
+    expect(await world.refused(attempt())).toMatchObject({
       code: 'PermissionDenied',
       message: expect.stringMatching(/^lock targeting/),
     });

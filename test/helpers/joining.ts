@@ -3,6 +3,7 @@ import { create, fromBinary, type MessageInitShape } from '@bufbuild/protobuf';
 import type { Duration } from '@bufbuild/protobuf/wkt';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { type Client, Code, ConnectError, createClient } from '@connectrpc/connect';
+import { expect } from '@jest/globals';
 import { createBot } from '../../src/lib/cluster/domain/bots.js';
 import { listLocks } from '../../src/lib/cluster/domain/locks.js';
 import { createToken } from '../../src/lib/cluster/domain/tokens.js';
@@ -76,6 +77,8 @@ export interface JoiningCluster {
   addToken(name: string, spec: MessageInitShape<typeof ProvisionTokenV2Schema>['spec'], expires?: Date): Promise<void>;
   token(name: string): ProvisionTokenV2 | undefined;
   locks(): LockV2[];
+  /** As `refusal`; fails where the call has changed anything that the cluster stores. */
+  refused(call: Promise<unknown>): ReturnType<typeof refusal>;
   /** Joins with a new one-time token of the bot. */
   joinBot(name: string): Promise<Holding>;
   renew(holder: Holding, request?: MessageInitShape<typeof UserCertsRequestSchema>): Promise<Holding>;
@@ -128,6 +131,12 @@ export async function startJoiningCluster(): Promise<JoiningCluster> {
     throughProxy: () => dial({ address: cluster.proxyAddress, alpn: ['teleport-proxy-grpc', 'h2'] }),
     addToken,
     token,
+    async refused(call) {
+      const before = storedIn(cluster);
+      const refused = await refusal(call);
+      expect(storedIn(cluster)).toEqual(before);
+      return refused;
+    },
     locks: () => listLocks(state, { inForceOnly: false, targets: [] }),
     async addBot(name, roles = ['access'], maxSessionTtl) {
       const spec = maxSessionTtl === undefined ? { roles } : { roles, maxSessionTtl };
@@ -156,6 +165,14 @@ export async function startJoiningCluster(): Promise<JoiningCluster> {
       await cluster.stop();
     },
   };
+}
+
+/** Everything that joins and renewals could change, with its revision. */
+function storedIn({ state }: RunningCluster): string[] {
+  const kinds = ['token', 'user', 'role', 'bot_instance', 'lock'];
+  return state.store.read((transaction) =>
+    kinds.flatMap((kind) => transaction.list(kind).map(({ name, revision }) => `${kind}/${name} ${revision}`)),
+  );
 }
 
 function getStoredToken(value: Uint8Array | undefined): ProvisionTokenV2 | undefined {
