@@ -10,6 +10,8 @@ export interface World {
   clock: Clock;
   /** Absolute path of the running program. */
   program: string;
+  /** Absolute path of the Node that runs it. */
+  node: string;
   print(text: string): void;
   /** Standard input and output, for a command that carries bytes. */
   input: Readable;

@@ -90,6 +90,7 @@ function worldOf({ isAgent, ...options }: { isAgent: boolean; format: LogFormat;
     env: process.env,
     clock: systemClock,
     program: programPath(),
+    node: process.execPath,
     print: (text) => process.stdout.write(text),
     get input() {
       return process.stdin; // opened by who reads it only

@@ -4,8 +4,8 @@ export interface UnitOptions {
   group: string;
   /** Absolute path of the configuration. */
   config: string;
-  /** Absolute path of tbot. */
-  program: string;
+  /** Words that run tbot, the first an absolute path. */
+  program: readonly string[];
   anonymousTelemetry: boolean;
 }
 
@@ -23,7 +23,7 @@ Group=${group}
 Restart=always
 RestartSec=5
 Environment="TELEPORT_ANONYMOUS_TELEMETRY=${anonymousTelemetry ? 1 : 0}"
-ExecStart=${program} start -c ${config}
+ExecStart=${[...program, 'start', '-c', config].map(unitWord).join(' ')}
 ExecReload=/bin/kill -HUP $MAINPID
 PIDFile=/run/${name}.pid
 LimitNOFILE=524288
@@ -31,4 +31,10 @@ LimitNOFILE=524288
 [Install]
 WantedBy=multi-user.target
 `;
+}
+
+/** systemd splits the line at white space and takes `%`, `$`, quotes and backslashes for its own. */
+function unitWord(word: string): string {
+  const escaped = word.replaceAll('%', '%%').replaceAll('$', '$$$$').replace(/["\\]/g, '\\$&');
+  return /[\s"'\\;]/.test(word) ? `"${escaped}"` : escaped;
 }

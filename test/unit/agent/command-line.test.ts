@@ -107,7 +107,7 @@ describe('systemdUnit', () => {
       user: 'u',
       group: 'g',
       config: '/etc/tbot.yaml',
-      program: '/usr/local/bin/tbot',
+      program: ['/usr/local/bin/tbot'],
       anonymousTelemetry: false,
     });
 
@@ -120,6 +120,10 @@ describe('systemdUnit', () => {
       '\nExecStart=/usr/local/bin/tbot start -c /etc/tbot.yaml\nExecReload=/bin/kill -HUP $MAINPID\n',
     );
     expect(unit).toContain('\nEnvironment="TELEPORT_ANONYMOUS_TELEMETRY=0"\n');
+    const odd = { name: 'b', user: 'u', group: 'g', config: '/etc/my bot/50%.yaml', anonymousTelemetry: true };
+    expect(systemdUnit({ ...odd, program: ['/opt/node', '/opt/tbot.js'] })).toContain(
+      '\nExecStart=/opt/node /opt/tbot.js start -c "/etc/my bot/50%%.yaml"\n',
+    );
     expect(unit.endsWith('\n\n[Install]\nWantedBy=multi-user.target\n')).toBe(true);
   });
 });

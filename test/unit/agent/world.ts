@@ -9,6 +9,7 @@ export function worldForTests({ print = () => undefined, ...changes }: Partial<W
     env: {},
     clock: () => new Date(),
     program: '/usr/local/bin/tbot',
+    node: process.execPath,
     print,
     input: Readable.from([]),
     output: new Writable({ write: (_chunk, _encoding, done) => done() }),

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { writeFileAtomic } from '../../util/atomic-file.js';
@@ -32,18 +33,24 @@ export const installSystemd: Command = {
     force: { type: 'boolean', help: 'Replace a unit with other content' },
     'anonymous-telemetry': { type: 'boolean', help: 'Set the variable for the real tbot; this one has no telemetry' },
   },
-  async run(flags, { program, print, log }) {
+  async run(flags, { program, node, print, log }) {
     const config = flags.text('config');
     const name = flags.text('name') ?? 'tbot';
     if (config === undefined) throw new UsageError('the flag --config is missing');
-    if (name === '') throw new UsageError('--name must not be empty');
+    const [user, group] = [flags.text('user') ?? 'teleport', flags.text('group') ?? 'teleport'];
+    for (const [flag, value] of Object.entries({ name, user, group }))
+      if (!/^[\w.@:-]+$/.test(value)) throw new UsageError(`--${flag} ${JSON.stringify(value)} is no name`);
+    if (/[/\\](_npx|\.bin)[/\\]/.test(program))
+      log.warn('the unit names a file that another install may remove: install the package globally first', {
+        program,
+      });
     const path = join(flags.text('systemd-directory') ?? '/etc/systemd/system', `${name}.service`);
     const unit = systemdUnit({
       name,
-      user: flags.text('user') ?? 'teleport',
-      group: flags.text('group') ?? 'teleport',
+      user,
+      group,
       config: resolve(config),
-      program,
+      program: (await hasNode()) ? [program] : [node, program],
       anonymousTelemetry: flags.bool('anonymous-telemetry') === true,
     });
     if (!flags.bool('write')) {
@@ -64,6 +71,14 @@ export const installSystemd: Command = {
     return 0;
   },
 };
+
+/** Where systemd looks for programs, such as the one that the first line of tbot names. */
+const SYSTEMD_PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+async function hasNode(): Promise<boolean> {
+  const found = await Promise.allSettled(SYSTEMD_PATH.map((folder) => access(join(folder, 'node'), constants.X_OK)));
+  return found.some(({ status }) => status === 'fulfilled');
+}
 
 async function readUnit(path: string): Promise<string | undefined> {
   try {
