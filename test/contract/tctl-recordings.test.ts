@@ -22,7 +22,6 @@ const LEFT_OUT: Record<string, string> = {
   version: 'names the program and its own version',
   'users ls': 'the recorded cluster has no administrator, and listed a bot that this one has no more',
   'bots lock': 'a message may be given here, as with "tctl lock"',
-  'get node': 'nodes are not among the kinds here',
   'get cluster_auth_preference': "shows the recorded cluster's configuration file",
   'get cluster_networking_config': "shows the recorded cluster's configuration file",
 };

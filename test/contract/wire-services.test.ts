@@ -2,6 +2,8 @@ import type { DescService } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
 import { AuthService } from '../../src/lib/gen/proto/auth_service_pb.js';
 import { JoinService as LegacyJoinService } from '../../src/lib/gen/proto/join_service_pb.js';
+import { AccessListService } from '../../src/lib/gen/teleport/accesslist/v1/accesslist_service_pb.js';
+import { AutoUpdateService } from '../../src/lib/gen/teleport/autoupdate/v1/autoupdate_service_pb.js';
 import { ClusterConfigService } from '../../src/lib/gen/teleport/clusterconfig/v1/clusterconfig_service_pb.js';
 import { JoinService } from '../../src/lib/gen/teleport/join/v1/join_service_pb.js';
 import { BotInstanceService } from '../../src/lib/gen/teleport/machineid/v1/bot_instance_service_pb.js';
@@ -9,45 +11,122 @@ import { BotService } from '../../src/lib/gen/teleport/machineid/v1/bot_service_
 import { PresenceService } from '../../src/lib/gen/teleport/presence/v1/presence_service_pb.js';
 import { TrustService } from '../../src/lib/gen/teleport/trust/v1/trust_service_pb.js';
 import { UsersService } from '../../src/lib/gen/teleport/users/v1/users_service_pb.js';
+import { WorkloadIdentityResourceService } from '../../src/lib/gen/teleport/workloadidentity/v1/resource_service_pb.js';
 
 const EMPTY = 'google.protobuf.Empty';
 
 /** Calls per service, as a peer names them: method, request, response. Written by hand from wire §3. */
 const EXPECTED: [DescService, string, string[]][] = [
   [
+    AccessListService,
+    'teleport.accesslist.v1.AccessListService',
+    [
+      `DeleteAccessList teleport.accesslist.v1.DeleteAccessListRequest ${EMPTY}`,
+      'GetAccessList teleport.accesslist.v1.GetAccessListRequest teleport.accesslist.v1.AccessList',
+      'GetAccessLists teleport.accesslist.v1.GetAccessListsRequest teleport.accesslist.v1.GetAccessListsResponse',
+      'ListAccessLists teleport.accesslist.v1.ListAccessListsRequest teleport.accesslist.v1.ListAccessListsResponse',
+      'UpsertAccessList teleport.accesslist.v1.UpsertAccessListRequest teleport.accesslist.v1.AccessList',
+    ],
+  ],
+  [
+    AutoUpdateService,
+    'teleport.autoupdate.v1.AutoUpdateService',
+    [
+      'CreateAutoUpdateAgentRollout teleport.autoupdate.v1.CreateAutoUpdateAgentRolloutRequest teleport.autoupdate.v1.AutoUpdateAgentRollout',
+      'CreateAutoUpdateConfig teleport.autoupdate.v1.CreateAutoUpdateConfigRequest teleport.autoupdate.v1.AutoUpdateConfig',
+      'CreateAutoUpdateVersion teleport.autoupdate.v1.CreateAutoUpdateVersionRequest teleport.autoupdate.v1.AutoUpdateVersion',
+      `DeleteAutoUpdateAgentRollout teleport.autoupdate.v1.DeleteAutoUpdateAgentRolloutRequest ${EMPTY}`,
+      `DeleteAutoUpdateConfig teleport.autoupdate.v1.DeleteAutoUpdateConfigRequest ${EMPTY}`,
+      `DeleteAutoUpdateVersion teleport.autoupdate.v1.DeleteAutoUpdateVersionRequest ${EMPTY}`,
+      'GetAutoUpdateAgentRollout teleport.autoupdate.v1.GetAutoUpdateAgentRolloutRequest teleport.autoupdate.v1.AutoUpdateAgentRollout',
+      'GetAutoUpdateConfig teleport.autoupdate.v1.GetAutoUpdateConfigRequest teleport.autoupdate.v1.AutoUpdateConfig',
+      'GetAutoUpdateVersion teleport.autoupdate.v1.GetAutoUpdateVersionRequest teleport.autoupdate.v1.AutoUpdateVersion',
+      'UpdateAutoUpdateAgentRollout teleport.autoupdate.v1.UpdateAutoUpdateAgentRolloutRequest teleport.autoupdate.v1.AutoUpdateAgentRollout',
+      'UpdateAutoUpdateConfig teleport.autoupdate.v1.UpdateAutoUpdateConfigRequest teleport.autoupdate.v1.AutoUpdateConfig',
+      'UpdateAutoUpdateVersion teleport.autoupdate.v1.UpdateAutoUpdateVersionRequest teleport.autoupdate.v1.AutoUpdateVersion',
+      'UpsertAutoUpdateAgentRollout teleport.autoupdate.v1.UpsertAutoUpdateAgentRolloutRequest teleport.autoupdate.v1.AutoUpdateAgentRollout',
+      'UpsertAutoUpdateConfig teleport.autoupdate.v1.UpsertAutoUpdateConfigRequest teleport.autoupdate.v1.AutoUpdateConfig',
+      'UpsertAutoUpdateVersion teleport.autoupdate.v1.UpsertAutoUpdateVersionRequest teleport.autoupdate.v1.AutoUpdateVersion',
+    ],
+  ],
+  [
+    WorkloadIdentityResourceService,
+    'teleport.workloadidentity.v1.WorkloadIdentityResourceService',
+    [
+      'CreateWorkloadIdentity teleport.workloadidentity.v1.CreateWorkloadIdentityRequest teleport.workloadidentity.v1.WorkloadIdentity',
+      `DeleteWorkloadIdentity teleport.workloadidentity.v1.DeleteWorkloadIdentityRequest ${EMPTY}`,
+      'GetWorkloadIdentity teleport.workloadidentity.v1.GetWorkloadIdentityRequest teleport.workloadidentity.v1.WorkloadIdentity',
+      'ListWorkloadIdentities teleport.workloadidentity.v1.ListWorkloadIdentitiesRequest teleport.workloadidentity.v1.ListWorkloadIdentitiesResponse',
+      'UpdateWorkloadIdentity teleport.workloadidentity.v1.UpdateWorkloadIdentityRequest teleport.workloadidentity.v1.WorkloadIdentity',
+      'UpsertWorkloadIdentity teleport.workloadidentity.v1.UpsertWorkloadIdentityRequest teleport.workloadidentity.v1.WorkloadIdentity',
+    ],
+  ],
+  [
     AuthService,
     'proto.AuthService',
     [
       'CreateAuthenticateChallenge proto.CreateAuthenticateChallengeRequest proto.MFAAuthenticateChallenge',
+      'CreateGithubConnector proto.CreateGithubConnectorRequest types.GithubConnectorV3',
       'CreateResetPasswordToken proto.CreateResetPasswordTokenRequest types.UserTokenV3',
       'CreateRole proto.CreateRoleRequest types.RoleV6',
       `CreateTokenV2 proto.CreateTokenV2Request ${EMPTY}`,
+      `DeleteClusterMaintenanceConfig ${EMPTY} ${EMPTY}`,
+      `DeleteGithubConnector types.ResourceRequest ${EMPTY}`,
+      `DeleteInstaller types.ResourceRequest ${EMPTY}`,
       `DeleteLock proto.DeleteLockRequest ${EMPTY}`,
+      `DeleteNode types.ResourceInNamespaceRequest ${EMPTY}`,
+      `DeleteOIDCConnector types.ResourceRequest ${EMPTY}`,
       `DeleteRole proto.DeleteRoleRequest ${EMPTY}`,
+      `DeleteSAMLConnector types.ResourceRequest ${EMPTY}`,
+      `DeleteSemaphore types.SemaphoreFilter ${EMPTY}`,
       `DeleteToken types.ResourceRequest ${EMPTY}`,
+      `DeleteTrustedCluster types.ResourceRequest ${EMPTY}`,
+      `DeleteUIConfig ${EMPTY} ${EMPTY}`,
       'GenerateUserCerts proto.UserCertsRequest proto.Certs',
       'GetAccessCapabilities types.AccessCapabilitiesRequest types.AccessCapabilities',
       'GetClusterAlerts types.GetClusterAlertsRequest proto.GetClusterAlertsResponse',
       `GetClusterCACert ${EMPTY} proto.GetClusterCACertResponse`,
+      `GetClusterMaintenanceConfig ${EMPTY} types.ClusterMaintenanceConfigV1`,
       `GetCurrentUserRoles ${EMPTY} stream types.RoleV6`,
       `GetDomainName ${EMPTY} proto.GetDomainNameResponse`,
+      'GetGithubConnector types.ResourceWithSecretsRequest types.GithubConnectorV3',
+      'GetGithubConnectors types.ResourcesWithSecretsRequest types.GithubConnectorV3List',
+      'GetInstaller types.ResourceRequest types.InstallerV1',
+      `GetInstallers ${EMPTY} types.InstallerV1List`,
       'GetInstances types.InstanceFilter stream types.InstanceV1',
       'GetInventoryStatus proto.InventoryStatusRequest proto.InventoryStatusSummary',
       'GetLock proto.GetLockRequest types.LockV2',
       'GetLocks proto.GetLocksRequest proto.GetLocksResponse',
+      'GetNode types.ResourceInNamespaceRequest types.ServerV2',
+      'GetOIDCConnector types.ResourceWithSecretsRequest types.OIDCConnectorV3',
+      'GetOIDCConnectors types.ResourcesWithSecretsRequest types.OIDCConnectorV3List',
       'GetRole proto.GetRoleRequest types.RoleV6',
+      'GetSAMLConnector types.ResourceWithSecretsRequest types.SAMLConnectorV2',
+      'GetSAMLConnectors types.ResourcesWithSecretsRequest types.SAMLConnectorV2List',
+      'GetSemaphores types.SemaphoreFilter proto.Semaphores',
       'GetToken types.ResourceRequest types.ProvisionTokenV2',
       `GetTokens ${EMPTY} types.ProvisionTokenV2List`,
+      'GetTrustedCluster types.ResourceRequest types.TrustedClusterV2',
+      `GetTrustedClusters ${EMPTY} types.TrustedClusterV2List`,
+      `GetUIConfig ${EMPTY} types.UIConfigV1`,
       'IsMFARequired proto.IsMFARequiredRequest proto.IsMFARequiredResponse',
       'ListResources proto.ListResourcesRequest proto.ListResourcesResponse',
       'ListRoles proto.ListRolesRequest proto.ListRolesResponse',
+      'ListUnifiedResources proto.ListUnifiedResourcesRequest proto.ListUnifiedResourcesResponse',
       'Ping proto.PingRequest proto.PingResponse',
       'PingInventory proto.InventoryPingRequest proto.InventoryPingResponse',
+      `SetInstaller types.InstallerV1 ${EMPTY}`,
+      `SetUIConfig types.UIConfigV1 ${EMPTY}`,
+      `UpdateClusterMaintenanceConfig types.ClusterMaintenanceConfigV1 ${EMPTY}`,
+      'UpdateGithubConnector proto.UpdateGithubConnectorRequest types.GithubConnectorV3',
       'UpdateRole proto.UpdateRoleRequest types.RoleV6',
+      'UpsertGithubConnectorV2 proto.UpsertGithubConnectorRequest types.GithubConnectorV3',
       `UpsertLock types.LockV2 ${EMPTY}`,
+      'UpsertNode types.ServerV2 types.KeepAlive',
       `UpsertRole types.RoleV6 ${EMPTY}`,
       'UpsertRoleV2 proto.UpsertRoleRequest types.RoleV6',
       `UpsertTokenV2 proto.UpsertTokenV2Request ${EMPTY}`,
+      'UpsertTrustedCluster types.TrustedClusterV2 types.TrustedClusterV2',
       'WatchEvents proto.Watch stream proto.Event',
     ],
   ],
@@ -90,13 +169,16 @@ const EXPECTED: [DescService, string, string[]][] = [
     TrustService,
     'teleport.trust.v1.TrustService',
     [
+      'CreateTrustedCluster teleport.trust.v1.CreateTrustedClusterRequest types.TrustedClusterV2',
       `DeleteCertAuthority teleport.trust.v1.DeleteCertAuthorityRequest ${EMPTY}`,
       'GenerateHostCert teleport.trust.v1.GenerateHostCertRequest teleport.trust.v1.GenerateHostCertResponse',
       'GetCertAuthorities teleport.trust.v1.GetCertAuthoritiesRequest teleport.trust.v1.GetCertAuthoritiesResponse',
       'GetCertAuthority teleport.trust.v1.GetCertAuthorityRequest types.CertAuthorityV2',
       'RotateCertAuthority teleport.trust.v1.RotateCertAuthorityRequest teleport.trust.v1.RotateCertAuthorityResponse',
       'RotateExternalCertAuthority teleport.trust.v1.RotateExternalCertAuthorityRequest teleport.trust.v1.RotateExternalCertAuthorityResponse',
+      'UpdateTrustedCluster teleport.trust.v1.UpdateTrustedClusterRequest types.TrustedClusterV2',
       'UpsertCertAuthority teleport.trust.v1.UpsertCertAuthorityRequest types.CertAuthorityV2',
+      'UpsertTrustedCluster teleport.trust.v1.UpsertTrustedClusterRequest types.TrustedClusterV2',
     ],
   ],
   [

@@ -4,10 +4,14 @@ import { type KindDefinition, loadKind, parseRef, type ResourceRef } from '../re
 import { collect } from './collect.js';
 import { namingWhatIsMissing } from './missing.js';
 
-/** What `get all` gives of the kinds there are here, in this order; certificate authorities come with their private keys (cli §6). */
+/** What `get all` gives, in this order; certificate authorities come with their private keys (cli §6). */
 const ALL_KINDS = [
   'user',
   'cert_authority',
+  'trusted_cluster',
+  'github',
+  'saml',
+  'oidc',
   'role',
   'token',
   'lock',

@@ -13,12 +13,14 @@ export function requireRemovable({ kind, name, text }: ResourceRef): void {
   });
 }
 
-/** Removes a resource that `requireRemovable` let pass; a kind with a single resource goes back to its defaults. */
+/** Removes a resource that `requireRemovable` let pass; a setting that cannot be missing goes back to its defaults. */
 export async function removeResource(ref: ResourceRef, { client }: { client: Client }): Promise<'deleted' | 'reset'> {
   const kind = ref.kind as Kind;
-  if (!kindInfo(kind).singleton) {
+  const { removal, singleton } = kindInfo(kind);
+  if (removal === 'delete') {
     const name = ref.name ?? '';
-    await namingWhatIsMissing({ kind, name, client }, () => client.resources.delete(kind, name));
+    if (singleton) await client.resources.delete(kind, name);
+    else await namingWhatIsMissing({ kind, name, client }, () => client.resources.delete(kind, name));
     return 'deleted';
   }
   const stored = (await client.resources.get(kind, '')) as { metadata?: { labels: Record<string, string> } };

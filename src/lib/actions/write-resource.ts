@@ -1,10 +1,11 @@
 import { type Client, isErrorCode, type Kind, type KindMessages } from '../client/index.js';
+import type { ClusterMaintenanceConfigV1 } from '../gen/types/cluster_maintenance_pb.js';
 import type { UserV2 } from '../gen/types/users_pb.js';
 import { ORIGIN_LABEL, type Resource } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
 
 /** What happened to a resource, in the words of the real tool (cli §7.3). */
-export type Verb = 'created' | 'updated';
+export type Verb = 'created' | 'updated' | 'set';
 
 type AnyMessage = KindMessages[Kind];
 
@@ -17,26 +18,31 @@ export async function writeResource(
   { client }: { client: Client },
 ): Promise<Verb> {
   const { definition, name } = resource;
-  const message = resource.message as AnyMessage;
-  if (definition.nameForm === 'singleton')
-    return writeSingleton(definition.kind as Kind, message, { force, confirm }, client);
-  switch (definition.kind) {
-    case 'token':
-    case 'cert_authority': // always replaced
-      await upsert(resource, client);
-      return definition.kind === 'token' ? 'created' : 'updated';
-    case 'lock': // the server has no call that refuses to replace
-      if (!force && (await find(() => client.locks.get(name)))) throw conflict(`lock "${name}" exists already`);
-      await upsert(resource, client);
-      return 'created';
-    case 'user':
-      return force ? replaceUser(resource, client) : createNew(resource, client);
-    default:
-      if (!force) return createNew(resource, client);
-      await upsert(resource, client);
-      return 'created';
+  const { kind } = definition;
+  if (definition.removal === 'reset') return writeSetting(resource, { force, confirm }, client);
+  const replaced = REPLACED[kind];
+  if (replaced) {
+    await upsert(resource, client);
+    return replaced;
   }
+  if (kind === 'user') return force ? replaceUser(resource, client) : createNew(resource, client);
+  if (kind === 'cluster_maintenance_config') return writeMaintenanceConfig(resource, force, client);
+  if (!force && client.resources.supports(kind as Kind, 'create')) return createNew(resource, client);
+  // Of the other kinds the server has no call that refuses to replace.
+  if (!force && (await find(() => client.resources.get(kind as Kind, name)))) {
+    throw conflict(`${kind} "${name}" exists already`);
+  }
+  await upsert(resource, client);
+  return 'created';
 }
+
+/** Kinds that are always replaced, and what the real tool says then. */
+const REPLACED: Readonly<Record<string, Verb>> = {
+  token: 'created',
+  cert_authority: 'updated',
+  installer: 'set',
+  ui_config: 'set',
+};
 
 async function upsert({ definition, message }: Resource, client: Client): Promise<void> {
   await client.resources.upsert(definition.kind as Kind, message as AnyMessage);
@@ -62,12 +68,19 @@ async function replaceUser(resource: Resource, client: Client): Promise<Verb> {
   return 'updated';
 }
 
-async function writeSingleton(
-  kind: Kind,
-  message: AnyMessage,
+/** The server compares nonces, so that nothing is replaced that the writer did not see; `force` passes over that. */
+async function writeMaintenanceConfig(resource: Resource, force: boolean, client: Client): Promise<Verb> {
+  if (force) await upsert(resource, client);
+  else await client.resources.update('cluster_maintenance_config', resource.message as ClusterMaintenanceConfigV1);
+  return 'updated';
+}
+
+async function writeSetting(
+  resource: Resource,
   { force, confirm }: { force: boolean; confirm: boolean },
   client: Client,
 ): Promise<Verb> {
+  const kind = resource.definition.kind as Kind;
   const stored = await client.resources.get(kind, '');
   const origin = (stored as { metadata?: { labels: Record<string, string> } }).metadata?.labels[ORIGIN_LABEL];
   if (!force && origin !== 'defaults') throw conflict(`${kind} has been changed from its defaults already`);
@@ -76,7 +89,7 @@ async function writeSingleton(
       hint: 'A change here lasts until the auth service starts again; add --confirm to make it anyway',
     });
   }
-  await client.resources.upsert(kind, message);
+  await upsert(resource, client);
   return kind === 'cluster_auth_preference' ? 'created' : 'updated';
 }
 

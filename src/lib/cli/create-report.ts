@@ -9,7 +9,14 @@ const NOUNS: Record<string, string> = {
   cluster_auth_preference: 'cluster auth preference',
   cluster_networking_config: 'cluster networking configuration',
   session_recording_config: 'session recording configuration',
+  trusted_cluster: 'trusted cluster',
+  access_list: 'Access list',
+  workload_identity: 'Workload identity',
+  cluster_maintenance_config: 'maintenance window',
 };
+
+/** The one kind of which there is one and which is named all the same. */
+const NAMED_SINGLETON = 'ui_config';
 
 /** So many documents that failed for the same reason are still shown one by one. */
 const SHOWN_ALIKE = 5;
@@ -18,7 +25,8 @@ type Resource = CreateResult['resource'];
 
 function subject({ definition, name }: Resource): string {
   const noun = NOUNS[definition.kind] ?? definition.kind;
-  return definition.nameForm === 'singleton' ? noun : `${noun} ${goQuote(name)}`;
+  const isNamed = !definition.singleton || definition.kind === NAMED_SINGLETON;
+  return isNamed ? `${noun} ${goQuote(name)}` : noun;
 }
 
 /** Lines for standard output: one for each document that was written. */

@@ -7,10 +7,11 @@ import type { PingResponse } from '../gen/proto/ping_pb.js';
 import type { ListResourcesRequestSchema, PaginatedResource } from '../gen/proto/resources_pb.js';
 import type { UserCertsRequestSchema } from '../gen/proto/user_certs_pb.js';
 import type { AlertSeverity, ClusterAlert } from '../gen/types/cluster_alerts_pb.js';
+import type { ServerV2 } from '../gen/types/servers_pb.js';
 import type { Connection, Way } from '../transport/index.js';
 import type { BoundKeypairJoin, BoundKeypairResult } from './bound-keypair.js';
 import { ResourcesClient } from './resources.js';
-import { readServers, type ServerInfo } from './rest.js';
+import { deleteServer, readServers, type ServerInfo } from './rest.js';
 import { type CallOptions, Rpc, readPages } from './rpc.js';
 import { BotInstancesClient } from './services/bot-instances.js';
 import { BotsClient } from './services/bots.js';
@@ -108,6 +109,17 @@ export class Client implements AsyncDisposable {
   /** The auth services that have announced themselves. */
   authServers(): Promise<ServerInfo[]> {
     return readServers(this.#connection, '/v2/authservers');
+  }
+
+  /** Proxies or auth services as the resources that they announced. */
+  async servers(kind: 'proxy' | 'auth_server'): Promise<ServerV2[]> {
+    const { readServerResources } = await import('./server-resources.js');
+    return readServerResources(this.#connection, kind);
+  }
+
+  /** Forgets a proxy until it announces itself again. @throws RpcError `not_found` */
+  deleteProxy(name: string): Promise<void> {
+    return deleteServer(this.#connection, `/v2/proxies/${encodeURIComponent(name)}`);
   }
 
   /** Certificates for the caller itself: renewed, or with other roles and routes. @throws RpcError `access_denied` */

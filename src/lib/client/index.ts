@@ -5,13 +5,8 @@ export { isErrorCode, RpcError, type RpcErrorCode } from './errors.js';
 export { type FindAnswer, type FindOptions, findCluster } from './find-cluster.js';
 export type { Invite, OtpSecret } from './invite.js';
 export { type JoinOptions, type JoinPlace, type JoinSession, openJoin } from './join.js';
-export type {
-  Kind,
-  KindMessages,
-  Operation,
-  ReadOptions,
-  ResourcesClient,
-} from './resources.js';
+export type { Operation, ReadOptions } from './kinds/operations.js';
+export type { Kind, KindMessages, ResourcesClient } from './resources.js';
 export type { ServerInfo } from './rest.js';
 export type { CallOptions } from './rpc.js';
 export type { NewBot } from './services/bots.js';

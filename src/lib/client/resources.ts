@@ -1,16 +1,37 @@
+import type { AccessList } from '../gen/teleport/accesslist/v1/accesslist_pb.js';
+import type {
+  AutoUpdateAgentRollout,
+  AutoUpdateConfig,
+  AutoUpdateVersion,
+} from '../gen/teleport/autoupdate/v1/autoupdate_pb.js';
 import type { BotInstance } from '../gen/teleport/machineid/v1/bot_instance_pb.js';
 import type { Bot } from '../gen/teleport/machineid/v1/bot_pb.js';
+import type { WorkloadIdentity } from '../gen/teleport/workloadidentity/v1/resource_pb.js';
 import type { AuthPreferenceV2 } from '../gen/types/auth_preference_pb.js';
 import type { CertAuthorityV2 } from '../gen/types/cert_authorities_pb.js';
 import type { ClusterNetworkingConfigV2, SessionRecordingConfigV2 } from '../gen/types/cluster_config_pb.js';
+import type { ClusterMaintenanceConfigV1 } from '../gen/types/cluster_maintenance_pb.js';
+import type { GithubConnectorV3 } from '../gen/types/github_connectors_pb.js';
+import type { InstallerV1 } from '../gen/types/installers_pb.js';
 import type { LockV2 } from '../gen/types/locks_pb.js';
+import type { Namespace } from '../gen/types/namespaces_pb.js';
+import type { OIDCConnectorV3 } from '../gen/types/oidc_connectors_pb.js';
+import type { RemoteClusterV3 } from '../gen/types/remote_clusters_pb.js';
 import type { RoleV6 } from '../gen/types/roles_pb.js';
+import type { SAMLConnectorV2 } from '../gen/types/saml_connectors_pb.js';
+import type { SemaphoreV3 } from '../gen/types/semaphores_pb.js';
+import type { ServerV2 } from '../gen/types/servers_pb.js';
 import type { ProvisionTokenV2 } from '../gen/types/tokens_pb.js';
+import type { TrustedClusterV2 } from '../gen/types/trusted_clusters_pb.js';
+import type { UIConfigV1 } from '../gen/types/ui_config_pb.js';
 import type { UserV2 } from '../gen/types/users_pb.js';
 import { CERT_AUTHORITY_TYPES } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
 import type { Client } from './client.js';
+import { furtherKinds } from './kinds/index.js';
+import type { KindOperations, Operation, ReadOptions } from './kinds/operations.js';
 import type { CallOptions } from './rpc.js';
+import { splitName } from './split-name.js';
 
 /** The message that stands for a resource of each kind. */
 export interface KindMessages {
@@ -24,27 +45,29 @@ export interface KindMessages {
   cluster_auth_preference: AuthPreferenceV2;
   cluster_networking_config: ClusterNetworkingConfigV2;
   session_recording_config: SessionRecordingConfigV2;
+  node: ServerV2;
+  proxy: ServerV2;
+  auth_server: ServerV2;
+  trusted_cluster: TrustedClusterV2;
+  remote_cluster: RemoteClusterV3;
+  github: GithubConnectorV3;
+  oidc: OIDCConnectorV3;
+  saml: SAMLConnectorV2;
+  /** The three kinds of connectors together. */
+  connectors: OIDCConnectorV3 | SAMLConnectorV2 | GithubConnectorV3;
+  semaphore: SemaphoreV3;
+  namespace: Namespace;
+  installer: InstallerV1;
+  access_list: AccessList;
+  workload_identity: WorkloadIdentity;
+  cluster_maintenance_config: ClusterMaintenanceConfigV1;
+  ui_config: UIConfigV1;
+  autoupdate_config: AutoUpdateConfig;
+  autoupdate_version: AutoUpdateVersion;
+  autoupdate_agent_rollout: AutoUpdateAgentRollout;
 }
 
 export type Kind = keyof KindMessages;
-
-export type Operation = 'get' | 'list' | 'create' | 'upsert' | 'delete';
-
-export interface ReadOptions extends CallOptions {
-  /** Passwords of users, private keys of authorities. Tokens are secrets of their own and always come whole. */
-  withSecrets?: boolean;
-  /** `list`: only what belongs to it; of a bot_instance, the bot. */
-  owner?: string;
-}
-
-/** What can be done with a kind. Names: `type/cluster` of a cert_authority, `bot/id` of a bot_instance, ignored for singletons. */
-interface KindOperations<M> {
-  get(name: string, options: ReadOptions): Promise<M>;
-  list(options: ReadOptions): AsyncIterable<M>;
-  create?(message: M, options: CallOptions): Promise<M | undefined>;
-  upsert?(message: M, options: CallOptions): Promise<M | undefined>;
-  delete?(name: string, options: CallOptions): Promise<void>;
-}
 
 /** Resources of any kind through one set of calls: what generic commands such as get, create and rm need. */
 export class ResourcesClient {
@@ -52,7 +75,7 @@ export class ResourcesClient {
 
   constructor(client: Client) {
     this.#operations = {
-      bot: client.bots,
+      bot: bots(client),
       bot_instance: botInstances(client),
       token: withoutAnswers<ProvisionTokenV2>(client.tokens),
       user: client.users,
@@ -62,6 +85,7 @@ export class ResourcesClient {
       cluster_auth_preference: singleton<AuthPreferenceV2>(client.clusterConfig.authPreference),
       cluster_networking_config: singleton<ClusterNetworkingConfigV2>(client.clusterConfig.networkingConfig),
       session_recording_config: singleton<SessionRecordingConfigV2>(client.clusterConfig.sessionRecordingConfig),
+      ...furtherKinds(client),
     };
   }
 
@@ -96,6 +120,18 @@ export class ResourcesClient {
     options: CallOptions = {},
   ): Promise<KindMessages[K] | undefined> {
     return this.#of(kind, 'upsert').upsert?.(message, options);
+  }
+
+  /**
+   * Replaces the resource that has the message's revision. Gives it as the server has it, where it answers with it.
+   * @throws RpcError `compare_failed`
+   */
+  async update<K extends Kind>(
+    kind: K,
+    message: KindMessages[K],
+    options: CallOptions = {},
+  ): Promise<KindMessages[K] | undefined> {
+    return this.#of(kind, 'update').update?.(message, options);
   }
 
   /** @throws RpcError `not_found` */
@@ -147,6 +183,17 @@ function singleton<M>(service: {
   };
 }
 
+/** Without `update`: bots have no revision. */
+function bots({ bots: service }: Client): KindOperations<Bot> {
+  return {
+    get: (name, options) => service.get(name, options),
+    list: (options) => service.list(options),
+    create: (bot, options) => service.create(bot, options),
+    upsert: (bot, options) => service.upsert(bot, options),
+    delete: (name, options) => service.delete(name, options),
+  };
+}
+
 function botInstances({ botInstances: service }: Client): KindOperations<BotInstance> {
   return {
     get: (name, options) => service.get(...splitName(name, 'bot_instance', 'bot/id'), options),
@@ -183,13 +230,4 @@ async function collectKnown(authorities: AsyncIterable<CertAuthorityV2>): Promis
     if (error instanceof CodedError && error.code === 'bad_parameter') return [];
     throw error;
   }
-}
-
-function splitName(name: string, kind: string, form: string): [string, string] {
-  const slash = name.indexOf('/');
-  if (slash <= 0 || slash === name.length - 1)
-    throw new CodedError('bad_parameter', `${JSON.stringify(name)} is no name of a ${kind}`, {
-      hint: `Write ${kind}/${form}.`,
-    });
-  return [name.slice(0, slash), name.slice(slash + 1)];
 }

@@ -1,4 +1,4 @@
-import type { Connection } from '../transport/index.js';
+import type { Connection, HttpAnswer } from '../transport/index.js';
 import { RpcError, STATUS_CODES } from './errors.js';
 
 /** A proxy or an auth service of the cluster, as it announced itself. */
@@ -13,20 +13,32 @@ export interface ServerInfo {
   version: string;
 }
 
+type ServersPath = '/v2/proxies' | '/v2/authservers';
+
 /** Reads a list of servers over the REST interface, which is where servers of version 18.0 have it (wire §1.5). */
-export async function readServers(
-  connection: Connection,
-  path: '/v2/proxies' | '/v2/authservers',
-): Promise<ServerInfo[]> {
-  const { status, body } = await connection.restGet(path);
-  const json = parseJson(body);
-  if (status !== 200) {
-    const error = json as { error?: { message?: string }; message?: string } | undefined;
-    const message = error?.error?.message ?? error?.message ?? `HTTP ${status}`;
-    throw new RpcError(STATUS_CODES[status] ?? 'unknown', `GET ${path}`, message);
-  }
+export async function readServers(connection: Connection, path: ServersPath): Promise<ServerInfo[]> {
+  return (await readServerList(connection, path)).map((json) => toServerInfo(json as ServerJson));
+}
+
+/** The JSON values of a list of servers. @throws RpcError */
+export async function readServerList(connection: Connection, path: ServersPath): Promise<unknown[]> {
+  const json = answerOf(await connection.restGet(path), `GET ${path}`);
   if (!Array.isArray(json)) throw new RpcError('unknown', `GET ${path}`, 'the answer is no list');
-  return json.map(toServerInfo);
+  return json;
+}
+
+/** @throws RpcError `not_found` */
+export async function deleteServer(connection: Connection, path: string): Promise<void> {
+  answerOf(await connection.restDelete(path), `DELETE ${path}`);
+}
+
+/** @throws RpcError for a refusal. */
+function answerOf({ status, body }: HttpAnswer, call: string): unknown {
+  const json = parseJson(body);
+  if (status === 200) return json;
+  const error = json as { error?: { message?: string }; message?: string } | undefined;
+  const message = error?.error?.message ?? error?.message ?? `HTTP ${status}`;
+  throw new RpcError(STATUS_CODES[status] ?? 'unknown', call, message);
 }
 
 function parseJson(text: string): unknown {

@@ -1,9 +1,18 @@
-import { create, type DescEnum, type DescField, type Message, protoInt64, ScalarType } from '@bufbuild/protobuf';
+import {
+  create,
+  type DescEnum,
+  type DescField,
+  fromJson,
+  type JsonValue,
+  type Message,
+  protoInt64,
+  ScalarType,
+} from '@bufbuild/protobuf';
 import { type Duration, DurationSchema, type Timestamp, TimestampSchema } from '@bufbuild/protobuf/wkt';
 import { Form } from '../gen/options/legacy_json_pb.js';
 import type { TunnelStrategyV1Schema } from '../gen/types/cluster_config_pb.js';
 import type { BoolValueSchema } from '../gen/types/metadata_pb.js';
-import type { LabelValuesSchema } from '../gen/wrappers/wrappers_pb.js';
+import type { LabelValuesSchema, StringValuesSchema } from '../gen/wrappers/wrappers_pb.js';
 import { CodedError } from '../util/coded-error.js';
 import { parseGoDuration } from '../util/duration.js';
 import { nearest } from '../util/nearest.js';
@@ -25,7 +34,9 @@ export type ValueRead<T> =
 export const SPECIAL_MESSAGES: ReadonlySet<string> = new Set([
   'google.protobuf.Timestamp',
   'google.protobuf.Duration',
+  'google.protobuf.Struct',
   'wrappers.LabelValues',
+  'wrappers.StringValues',
   'types.BoolValue',
   'types.TunnelStrategyV1',
 ]);
@@ -51,7 +62,7 @@ function expected<T>(what: string, json: unknown, advice = ''): ValueRead<T> {
   return { problem: { message: `expected ${what}, found ${typeName(json)}${advice}` } };
 }
 
-export function readScalar(field: DescField, json: unknown): ValueRead<unknown> {
+export function readScalar(field: DescField, json: unknown, dialect: Dialect): ValueRead<unknown> {
   const type = field.scalar;
   if (type === ScalarType.STRING) {
     if (typeof json === 'string') return { value: json };
@@ -60,7 +71,12 @@ export function readScalar(field: DescField, json: unknown): ValueRead<unknown> 
   if (type === ScalarType.BOOL) return readBoolean(json);
   if (type === ScalarType.BYTES) return readBytes(json);
   if (fieldForm(field) === Form.GO_DURATION) return readGoDuration(json);
-  return readInteger(type, json);
+  return readInteger(type, dialect === 'proto' ? wholeNumber(json) : json);
+}
+
+/** In protojson a long number may be written as a text, and is printed as one. */
+function wholeNumber(json: unknown): unknown {
+  return typeof json === 'string' && /^-?\d+$/.test(json) ? Number(json) : json;
 }
 
 function fieldForm(field: DescField): Form {
@@ -127,9 +143,14 @@ export function readSpecial(
     case 'google.protobuf.Timestamp':
       return readTime(json);
     case 'google.protobuf.Duration':
-      return dialect === 'proto' ? readProtoDuration(json) : readNanoseconds(json);
+      if (dialect === 'proto') return readProtoDuration(json);
+      return fieldForm(field) === Form.GO_DURATION ? readDurationText(json) : readNanoseconds(json);
+    case 'google.protobuf.Struct':
+      return isObject(json) ? { value: fromJson(field.message, json as JsonValue) } : expected('an object', json);
     case 'wrappers.LabelValues':
-      return readLabels(field.message as typeof LabelValuesSchema, json);
+      return readLabels(field.message as typeof LabelValuesSchema, json, fieldForm(field));
+    case 'wrappers.StringValues':
+      return readStrings(field.message as typeof StringValuesSchema, json);
     case 'types.BoolValue': {
       const read = readBoolean(json);
       return 'problem' in read
@@ -167,6 +188,16 @@ function readProtoDuration(json: unknown): ValueRead<Duration> {
   return { problem: { message, ...(suggestion && { suggestion }) } };
 }
 
+function readDurationText(json: unknown): ValueRead<Duration> {
+  const read = readGoDuration(json);
+  return 'problem' in read ? read : { value: durationOf(read.value) };
+}
+
+function durationOf(nanoseconds: bigint): Duration {
+  const whole = nanoseconds / 1_000_000_000n;
+  return create(DurationSchema, { seconds: whole, nanos: Number(nanoseconds % 1_000_000_000n) });
+}
+
 function secondsText(text: string): string | undefined {
   try {
     return `${parseGoDuration(text, 'resource') / 1_000_000_000n}s`;
@@ -178,22 +209,43 @@ function secondsText(text: string): string | undefined {
 function readNanoseconds(json: unknown): ValueRead<Duration> {
   const read = readInteger(ScalarType.INT64, json);
   if ('problem' in read) return { problem: { message: 'expected a whole number of nanoseconds' } };
-  const total = BigInt(read.value);
-  return { value: create(DurationSchema, { seconds: total / 1_000_000_000n, nanos: Number(total % 1_000_000_000n) }) };
+  return { value: durationOf(BigInt(read.value)) };
 }
 
-function readLabels(desc: typeof LabelValuesSchema, json: unknown): ValueRead<Message> {
+/** Labels may have a single text for a value; traits are lists, as the real tool has it. */
+function readLabels(desc: typeof LabelValuesSchema, json: unknown, form: Form): ValueRead<Message> {
   if (!isObject(json)) return expected('an object', json);
   const labels: Record<string, { values: string[] }> = {};
   for (const [key, value] of Object.entries(json)) {
-    const values = typeof value === 'string' ? [value] : (value ?? []);
-    if (!Array.isArray(values) || !values.every((item) => typeof item === 'string')) {
-      const advice = typeof value === 'object' ? '' : '; put it in quotes';
-      return { problem: { path: [key], message: `expected a text or a list of texts${advice}` } };
-    }
-    labels[key] = { values };
+    const values = form === Form.LABELS && typeof value === 'string' ? [value] : value;
+    const read = readTexts(values, form === Form.LABELS ? 'a text or a list of texts' : 'a list of texts');
+    if ('problem' in read) return { problem: { ...read.problem, path: [key] } };
+    labels[key] = { values: read.value };
   }
   return { value: create(desc, { labels }) };
+}
+
+function readStrings(desc: typeof StringValuesSchema, json: unknown): ValueRead<Message> {
+  const read = readTexts(typeof json === 'string' ? [json] : json, 'a text or a list of texts');
+  return 'problem' in read ? read : { value: create(desc, { values: read.value }) };
+}
+
+/** Traits that the message holds as a list, from an object of lists. */
+export function readTraitList(json: unknown): ValueRead<{ key: string; values: string[] }[]> {
+  if (!isObject(json)) return expected('an object', json);
+  const traits: { key: string; values: string[] }[] = [];
+  for (const [key, value] of Object.entries(json)) {
+    const read = readTexts(value, 'a list of texts');
+    if ('problem' in read) return { problem: { ...read.problem, path: [key] } };
+    traits.push({ key, values: read.value });
+  }
+  return { value: traits };
+}
+
+function readTexts(json: unknown, what: string): ValueRead<string[]> {
+  const values = json ?? [];
+  if (Array.isArray(values) && values.every((item) => typeof item === 'string')) return { value: values };
+  return { problem: { message: `expected ${what}${typeof values === 'object' ? '' : `, found ${typeName(json)}`}` } };
 }
 
 function readTunnelStrategy(desc: typeof TunnelStrategyV1Schema, json: unknown): ValueRead<Message> {

@@ -1,7 +1,7 @@
 export { CERT_AUTHORITY_TYPES } from './authority-types.js';
 export { botResourceName } from './bot-names.js';
 export { type Position, parseDocuments, type ResourceDocument } from './document.js';
-export { type ReadMessage, readMessage } from './field-reader.js';
+export { fromLegacyJson, type ReadMessage, readMessage } from './field-reader.js';
 export { type Dialect, parseTime } from './field-values.js';
 export type { KindDefinition } from './kind-definition.js';
 export { type KindInfo, type KindVerbs, kindInfo, kindNames, kinds, type NameForm } from './kind-info.js';

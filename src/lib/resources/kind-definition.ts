@@ -18,23 +18,29 @@ export interface KindDefinition<Desc extends DescMessage = DescMessage> extends 
   nameOf(message: MessageShape<Desc>): string;
 }
 
-/** The kinds of package `types` have these fields in common. */
+/** The kinds of package `types` have these fields in common; those of some lie in a header. */
 interface LegacyResource {
   readonly metadata?: { readonly name: string } | undefined;
+  readonly header?: LegacyResource | undefined;
 }
 
-type LegacyParts<Desc extends DescMessage> = Pick<KindDefinition<Desc>, 'schema' | 'withDefaults' | 'validate'>;
+export type KindParts<Desc extends DescMessage> = Pick<KindDefinition<Desc>, 'schema' | 'withDefaults' | 'validate'>;
 
 /** Completes the definition of a kind whose JSON is the real tool's own (wire §2.3). */
-export function defineLegacyKind<Desc extends DescMessage>(
-  kind: string,
-  parts: LegacyParts<Desc>,
-): KindDefinition<Desc> {
+export function defineLegacyKind<Desc extends DescMessage>(kind: string, parts: KindParts<Desc>): KindDefinition<Desc> {
   return {
     ...kindInfo(kind),
     ...parts,
     toDocument: (message) => toLegacyJson(parts.schema, message),
     fromDocument: (value) => readMessage(parts.schema, value, 'legacy'),
-    nameOf: (message) => (message as LegacyResource).metadata?.name ?? '',
+    nameOf: (message) => {
+      const { metadata, header } = message as LegacyResource;
+      return (metadata ?? header?.metadata)?.name ?? '';
+    },
   };
+}
+
+/** Completes the definition of a kind that this tool reads, but never writes. */
+export function defineReadOnlyKind<Desc extends DescMessage>(kind: string, schema: Desc): KindDefinition<Desc> {
+  return defineLegacyKind(kind, { schema, withDefaults: (message) => message, validate: () => [] });
 }

@@ -21,8 +21,10 @@ export interface KindInfo {
   /** Other names that references may use, besides the kind itself (cli §5). */
   readonly aliases: readonly string[];
   readonly nameForm: NameForm;
-  /** A cluster has one resource of the kind, under a fixed name. */
+  /** A cluster has at most one resource of the kind, under a fixed name. */
   readonly singleton: boolean;
+  /** What removal means: some settings cannot be missing and go back to their defaults. */
+  readonly removal: 'delete' | 'reset';
   readonly verbs: KindVerbs;
   /** Versions that a document may state. With '' among them the version may be missing. */
   readonly versions: readonly string[];
@@ -30,53 +32,82 @@ export interface KindInfo {
 
 export const ROLE_VERSIONS = ['v3', 'v4', 'v5', 'v6', 'v7', 'v8'];
 
-const ALL_VERBS: KindVerbs = { list: true, get: true, create: true, remove: true };
+const WORKLOAD_IDENTITY_ALIASES = [
+  'workload_identities',
+  'workloadidentity',
+  'workloadidentities',
+  'workload_identitys',
+  'workloadidentitys',
+];
+
+const EVERYTHING: KindVerbs = { list: true, get: true, create: true, remove: true };
+const READ_AND_REMOVE: KindVerbs = { ...EVERYTHING, create: false };
+const READ: KindVerbs = { ...READ_AND_REMOVE, remove: false };
 
 /** Every kind of resource that this tool handles. */
 export const kinds: readonly KindInfo[] = [
   collection('bot', ['bots'], ['v1', '']),
-  {
-    ...collection('bot_instance', ['bot_instances'], ['v1'], 'owner-and-name'),
-    verbs: { ...ALL_VERBS, create: false },
-  },
+  collection('bot_instance', ['bot_instances'], ['v1'], { nameForm: 'owner-and-name', verbs: READ_AND_REMOVE }),
   collection('token', ['tokens'], ['v2']),
   collection('role', ['roles'], ROLE_VERSIONS),
   collection('user', ['users'], ['v2']),
-  collection('lock', ['locks'], ['v2', ''], 'joined'),
-  collection('cert_authority', ['cert_authorities', 'cas'], ['v2', ''], 'type-and-name'),
-  singleton('cluster_auth_preference', ['cluster_authentication_preferences', 'cluster_auth_preferences', 'cap']),
-  singleton('cluster_networking_config', ['networking_config', 'networking', 'net_config', 'netconfig']),
-  singleton('session_recording_config', ['recording_config', 'session_recording', 'rec_config', 'recconfig']),
+  collection('lock', ['locks'], ['v2', ''], { nameForm: 'joined' }),
+  collection('cert_authority', ['cert_authorities', 'cas'], ['v2', ''], { nameForm: 'type-and-name' }),
+  collection('node', ['nodes'], ['v2']),
+  collection('proxy', ['proxies'], ['v2'], { verbs: READ_AND_REMOVE }),
+  collection('auth_server', ['auth_servers', 'auth'], ['v2'], { verbs: READ }),
+  collection('trusted_cluster', ['tc', 'cluster', 'clusters'], ['v2']),
+  collection('remote_cluster', ['remote_clusters', 'rc', 'rcs'], ['v3'], { verbs: READ_AND_REMOVE }),
+  collection('github', [], ['v3'], { verbs: READ_AND_REMOVE }),
+  collection('oidc', [], ['v3', 'v2'], { verbs: READ_AND_REMOVE }),
+  collection('saml', [], ['v2'], { verbs: READ_AND_REMOVE }),
+  collection('connectors', ['connector'], [], { verbs: READ }),
+  collection('semaphore', ['semaphores', 'sem', 'sems'], ['v3'], { nameForm: 'type-and-name', verbs: READ_AND_REMOVE }),
+  collection('namespace', ['namespaces', 'ns'], ['v2'], { verbs: READ }),
+  collection('installer', [], ['v1']),
+  collection('access_list', ['access_lists', 'accesslist', 'accesslists'], ['v1', '']),
+  collection('workload_identity', WORKLOAD_IDENTITY_ALIASES, ['v1']),
+  setting('cluster_auth_preference', ['cluster_authentication_preferences', 'cluster_auth_preferences', 'cap']),
+  setting('cluster_networking_config', ['networking_config', 'networking', 'net_config', 'netconfig']),
+  setting('session_recording_config', ['recording_config', 'session_recording', 'rec_config', 'recconfig']),
+  single('cluster_maintenance_config', ['cmc']),
+  single('ui_config', ['ui']),
+  single('autoupdate_config', []),
+  single('autoupdate_version', []),
+  single('autoupdate_agent_rollout', []),
 ];
 
-function collection(kind: string, aliases: string[], versions: string[], nameForm: NameForm = 'name'): KindInfo {
-  return { kind, aliases, nameForm, singleton: false, verbs: ALL_VERBS, versions };
+function collection(
+  kind: string,
+  aliases: string[],
+  versions: string[],
+  { nameForm = 'name', verbs = EVERYTHING }: { nameForm?: NameForm; verbs?: KindVerbs } = {},
+): KindInfo {
+  return { kind, aliases, nameForm, singleton: false, removal: 'delete', verbs, versions };
 }
 
-function singleton(kind: string, aliases: string[]): KindInfo {
-  return {
-    kind,
-    aliases,
-    nameForm: 'singleton',
-    singleton: true,
-    verbs: { ...ALL_VERBS, list: false },
-    versions: ['v2', ''],
-  };
+/** A setting that every cluster has. */
+function setting(kind: string, aliases: string[]): KindInfo {
+  return { ...single(kind, aliases), removal: 'reset', versions: ['v2', ''] };
+}
+
+/** A resource of which a cluster has one or none. */
+function single(kind: string, aliases: string[]): KindInfo {
+  const verbs = { ...EVERYTHING, list: false };
+  return { kind, aliases, nameForm: 'singleton', singleton: true, removal: 'delete', verbs, versions: ['v1', ''] };
 }
 
 const byName = new Map(kinds.flatMap((info) => [info.kind, ...info.aliases].map((name) => [name, info] as const)));
 
 /** Kinds of a Teleport cluster that only the real tool handles (cli §5); other spellings of them are left out. */
 const ELSEWHERE: ReadonlySet<string> = new Set([
-  ...['access_list', 'access_monitoring_rule', 'access_request', 'app', 'app_server', 'audit_query', 'auth_server'],
-  ...['autoupdate_agent_rollout', 'autoupdate_config', 'autoupdate_version', 'cluster_maintenance_config'],
-  ...['connector', 'connectors', 'crown_jewel', 'db', 'db_object', 'db_object_import_rule', 'db_server', 'db_service'],
-  ...['device', 'discovery_config', 'dynamic_windows_desktop', 'external_audit_storage', 'git_server', 'github'],
-  ...['health_check_config', 'installer', 'integration', 'kube_cluster', 'kube_server', 'login_rule', 'namespace'],
-  ...['network_restrictions', 'node', 'oidc', 'okta_assignment', 'okta_import_rule', 'plugin', 'proxy', 'proxies'],
-  ...['remote_cluster', 'saml', 'saml_idp_service_provider', 'security_report', 'semaphore', 'server_info'],
-  ...['sigstore_policy', 'spiffe_federation', 'static_host_user', 'trusted_cluster', 'tunnel', 'ui_config'],
-  ...['user_group', 'user_task', 'vnet_config', 'windows_desktop', 'windows_desktop_service', 'workload_identity'],
+  ...['access_graph_settings', 'access_monitoring_rule', 'access_request', 'app', 'app_server', 'audit_query'],
+  ...['crown_jewel', 'database_object', 'database_object_import_rule', 'db', 'db_object', 'db_object_import_rule'],
+  ...['db_server', 'db_service', 'device', 'discovery_config', 'dynamic_windows_desktop', 'external_audit_storage'],
+  ...['git_server', 'health_check_config', 'integration', 'kube_cluster', 'kube_server', 'login_rule'],
+  ...['network_restrictions', 'okta_assignment', 'okta_import_rule', 'plugin', 'saml_idp_service_provider'],
+  ...['security_report', 'server_info', 'sigstore_policy', 'spiffe_federation', 'static_host_user', 'tunnel'],
+  ...['user_group', 'user_task', 'vnet_config', 'windows_desktop', 'windows_desktop_service'],
   ...['workload_identity_x509_issuer_override', 'workload_identity_x509_revocation'],
 ]);
 

@@ -1,8 +1,9 @@
 import { create, type DescMessage, type Message, ScalarType } from '@bufbuild/protobuf';
 import type { Duration, Timestamp } from '@bufbuild/protobuf/wkt';
 import { Form } from '../gen/options/legacy_json_pb.js';
+import type { Trait } from '../gen/teleport/trait/v1/trait_pb.js';
 import type { TunnelStrategyV1 } from '../gen/types/cluster_config_pb.js';
-import type { LabelValues } from '../gen/wrappers/wrappers_pb.js';
+import type { LabelValues, StringValues } from '../gen/wrappers/wrappers_pb.js';
 import { formatGoDuration } from '../util/duration.js';
 import { enumJsonValues, type FieldRule, fieldRules } from './field-rules.js';
 import { formatTime, ZERO_TIME_SECONDS } from './times.js';
@@ -44,6 +45,7 @@ function fieldJson(rule: FieldRule, value: unknown): unknown {
       return value === 0 && !always ? undefined : (enumJsonValues(field.enum).get(value as number) ?? value);
     case 'list': {
       const items = value as unknown[];
+      if (form === Form.TRAITS && items.length > 0) return traitsJson(items as Trait[]);
       return items.length === 0 ? empty : items.map((item) => itemJson(rule, item));
     }
     case 'map': {
@@ -89,6 +91,8 @@ function messageJson({ field, always, nonnull, form }: FieldRule, value: Message
     const nanoseconds = durationNanoseconds(value as Duration | undefined);
     return nanoseconds === 0n && !always ? undefined : Number(nanoseconds);
   }
+  if (form === Form.GO_DURATION) return formatGoDuration(durationNanoseconds(value as Duration | undefined));
+  if (form === Form.STRINGS) return stringsJson((value as StringValues | undefined)?.values ?? []);
   if (!value && !nonnull) return always ? null : undefined;
   if (form === Form.BOOL_OPTION) return (value as Message & { value: boolean }).value;
   const message = value ?? create(field.message);
@@ -107,6 +111,16 @@ function labelsJson(labels: LabelValues | undefined, form: Form): JsonObject | u
       return [key, values.length === 0 && form === Form.TRAITS ? null : values];
     }),
   );
+}
+
+function traitsJson(traits: readonly Trait[]): JsonObject {
+  const entries = traits.map(({ key, values }): [string, unknown] => [key, values.length === 0 ? null : values]);
+  return Object.fromEntries(entries.sort(byKey));
+}
+
+function stringsJson(values: readonly string[]): unknown {
+  if (values.length === 1) return values[0];
+  return values.length === 0 ? null : values;
 }
 
 function durationNanoseconds(duration: Duration | undefined): bigint {

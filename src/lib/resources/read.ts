@@ -2,7 +2,7 @@ import type { Message } from '@bufbuild/protobuf';
 import { parseDocuments, type ResourceDocument } from './document.js';
 import { isObject } from './field-values.js';
 import type { KindDefinition } from './kind-definition.js';
-import { isElsewhere, type KindInfo, kindNames, kinds } from './kind-info.js';
+import { isElsewhere, type KindInfo, kinds } from './kind-info.js';
 import { DocumentError, type FieldProblem, type LocatedProblem, notOneOf } from './problems.js';
 import { loadKind } from './registry.js';
 
@@ -46,23 +46,30 @@ async function readDocument(document: ResourceDocument): Promise<ReadDocument> {
   return { resource, problems: located(definition.validate(completed)) };
 }
 
+/** Kinds that documents may have. */
+const WRITABLE = kinds.filter(({ verbs }) => verbs.create).map(({ kind }) => kind);
+
 /** Documents must write the kind exactly; aliases are for references (cli §5). */
 function findKind(value: unknown): KindInfo | { readonly problem: FieldProblem } {
   if (!isObject(value))
     return { problem: { path: [], message: 'expected a resource with kind, version, metadata and spec' } };
+  const path = ['kind'];
   const { kind } = value;
   if (kind === undefined || kind === null) {
-    return { problem: { path: ['kind'], message: 'this is required', accepted: kindNames() } };
+    return { problem: { path, message: 'this is required', accepted: WRITABLE } };
   }
-  if (typeof kind !== 'string') return { problem: { path: ['kind'], message: 'expected a text' } };
+  if (typeof kind !== 'string') return { problem: { path, message: 'expected a text' } };
   const info = kinds.find((candidate) => candidate.kind === kind);
   if (info?.verbs.create) return info;
-  if (info) return { problem: { path: ['kind'], message: `resources of kind ${kind} are made by the cluster itself` } };
+  if (info) {
+    const message = `resources of kind ${kind} can be shown, not written by this tool`;
+    return { problem: { path, message, accepted: WRITABLE } };
+  }
   if (isElsewhere(kind)) {
     const message = `resources of kind ${kind} are not supported by this tool; use Teleport's own tctl for them`;
-    return { problem: { path: ['kind'], message, accepted: kindNames() } };
+    return { problem: { path, message, accepted: WRITABLE } };
   }
-  return { problem: notOneOf(['kind'], kind, kindNames()) };
+  return { problem: notOneOf(path, kind, WRITABLE) };
 }
 
 function checkVersion({ kind, versions }: KindInfo, value: unknown): FieldProblem | undefined {

@@ -7,7 +7,7 @@ export interface ResourceRef {
   readonly text: string;
   /** The canonical kind. */
   readonly kind: string;
-  /** Missing: all resources of the kind. Of a certificate authority: `type/cluster`. */
+  /** Missing: all resources of the kind. Of a certificate authority: `type/cluster`, of a semaphore: `type/name`. */
   readonly name?: string;
   /** All resources of the kind that belong to it, such as the bot of bot instances; then there is no name. */
   readonly owner?: string;
@@ -28,6 +28,12 @@ export function parseRef(text: string): ResourceRef {
   return { text, kind: info.kind, ...(name !== undefined && { name }) };
 }
 
+/** Names of kinds that need two parts. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  cert_authority: 'host/example.com',
+  semaphore: 'connection/alice@example.com',
+};
+
 function nameOf({ kind, nameForm }: KindInfo, names: readonly string[], text: string): string | undefined {
   if (names.length === 0) return undefined;
   switch (nameForm) {
@@ -37,7 +43,7 @@ function nameOf({ kind, nameForm }: KindInfo, names: readonly string[], text: st
     case 'owner-and-name':
       break;
     case 'type-and-name':
-      if (names.length < 2) throw badRef(text, `write ${kind}/TYPE/CLUSTER, for example ${kind}/host/example.com`);
+      if (names.length < 2) throw badRef(text, `write ${kind}/TYPE/NAME, for example ${kind}/${EXAMPLES[kind]}`);
       break;
     case 'name':
       // The real tool drops the middle part without a word and acts on another resource than the one that was named.

@@ -5,7 +5,7 @@ import { CodedError } from '../util/coded-error.js';
 import { formatHostPort, parseHostPort } from '../util/host-port.js';
 import { ConnectFailedError, DialError } from './errors.js';
 import { buildConnectFailure, explainFailure, lookAtProxy, mayBeProxy } from './explain-failure.js';
-import { type HttpAnswer, httpGet } from './https-get.js';
+import { type HttpAnswer, httpDelete, httpGet } from './https-get.js';
 import { describeDialError, isClientCertificateAlert } from './tls-dial.js';
 import { type OpenWay, openWay, type Target, type Way } from './ways.js';
 
@@ -42,6 +42,7 @@ export interface Connection {
   transport: Transport;
   /** A GET of the auth service's REST interface (wire §1.5), over a connection of its own. */
   restGet(path: string): Promise<HttpAnswer>;
+  restDelete(path: string): Promise<HttpAnswer>;
   close(): Promise<void>;
 }
 
@@ -124,6 +125,10 @@ function buildConnection(
     async restGet(path) {
       const socket = await explained(dial('http/1.1'));
       return httpGet(socket, { host: REST_HOST, path, timeoutMs: timeoutMs ?? DIAL_TIMEOUT_MS });
+    },
+    async restDelete(path) {
+      const socket = await explained(dial('http/1.1'));
+      return httpDelete(socket, { host: REST_HOST, path, timeoutMs: timeoutMs ?? DIAL_TIMEOUT_MS });
     },
     async close() {
       ready?.destroy();

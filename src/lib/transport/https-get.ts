@@ -21,14 +21,18 @@ export function httpGet(stream: Duplex, question: HttpQuestion): Promise<HttpAns
   return exchange(stream, question);
 }
 
+/** One DELETE over a stream that is open already; the stream is not used again. */
+export function httpDelete(stream: Duplex, question: HttpQuestion): Promise<HttpAnswer> {
+  return exchange(stream, { ...question, method: 'DELETE' });
+}
+
 /** One POST of a JSON text over a stream that is open already; the stream is not used again. */
 export function httpPost(stream: Duplex, question: HttpQuestion & { json: string }): Promise<HttpAnswer> {
   return exchange(stream, question);
 }
 
-function exchange(stream: Duplex, options: HttpQuestion & { json?: string }): Promise<HttpAnswer> {
-  const { json } = options;
-  const method = json === undefined ? 'GET' : 'POST';
+function exchange(stream: Duplex, options: HttpQuestion & { json?: string; method?: string }): Promise<HttpAnswer> {
+  const { json, method = json === undefined ? 'GET' : 'POST' } = options;
   // An import would make Node load its whole fetch along with it.
   const { request } = process.getBuiltinModule('node:http');
   return new Promise((resolve, reject) => {

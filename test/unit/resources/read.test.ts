@@ -62,7 +62,7 @@ describe('reading resources', () => {
 
   it.each([
     ['no kind', 'version: v2\n', ['kind']],
-    ['a kind that only the real tool handles', 'kind: node\nversion: v2\n', ['kind']],
+    ['a kind that only the real tool handles', 'kind: app\nversion: v3\n', ['kind']],
     ['no version', 'kind: token\nmetadata: {name: t}\n', ['version']],
     ['a wrong version', 'kind: user\nversion: v1\nmetadata: {name: u}\n', ['version']],
     ['an alias instead of the kind', 'kind: cap\nversion: v2\n', ['kind']],

@@ -26,8 +26,8 @@ describe('references', () => {
     ['cert_authority/host', 'bad_ref'],
     ['cap/x', 'bad_ref'],
     ['nonsense/x', 'unknown_kind'],
-    ['nodes', 'unsupported_kind'],
-    ['trusted_cluster/x', 'unsupported_kind'],
+    ['apps', 'unsupported_kind'],
+    ['windows_desktop/x', 'unsupported_kind'],
   ])('%j is refused with %s', (text, code) => {
     expect(() => parseRef(text)).toThrow(expect.objectContaining({ code }));
   });

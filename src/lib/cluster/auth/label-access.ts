@@ -5,12 +5,13 @@ import { expandTraits } from '../certs/trait-templates.js';
 import { matchesAny } from './patterns.js';
 
 /** Kinds that roles open by labels. */
-export type LabelledKind = 'app' | 'db' | 'kube_cluster';
+export type LabelledKind = 'app' | 'db' | 'kube_cluster' | 'node';
 
 const FIELDS = {
   app: ['appLabels', 'appLabelsExpression'],
   db: ['dbLabels', 'dbLabelsExpression'],
   kube_cluster: ['kubernetesLabels', 'kubernetesLabelsExpression'],
+  node: ['nodeLabels', 'nodeLabelsExpression'],
 } as const satisfies Record<LabelledKind, [keyof RoleConditions, keyof RoleConditions]>;
 
 /**

@@ -89,7 +89,12 @@ export function listAnnounced(
   });
 }
 
-function openTo(state: ClusterState, caller: Caller, kind: LabelledKind): (labels: Record<string, string>) => boolean {
+/** Tells by its labels whether the caller's roles open a resource. */
+export function openTo(
+  state: ClusterState,
+  caller: Caller,
+  kind: LabelledKind,
+): (labels: Record<string, string>) => boolean {
   if (caller.kind !== 'user') return () => caller.kind === 'builtin';
   const roles = state.store.read((transaction) => storedRoles(transaction, caller.roles));
   return (labels) => mayReach(roles, caller.traits, kind, labels);

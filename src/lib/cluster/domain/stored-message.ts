@@ -5,8 +5,16 @@ import { isTimeSet } from '../../resources/index.js';
 import { ClusterError } from '../errors.js';
 import type { ReadTransaction, StoredItem, Transaction } from '../storage/backend.js';
 
-/** A resource as the store holds it: any message whose metadata carries expiry and revision. */
-export type Storable = Message & { metadata?: { expires?: Timestamp; revision: string } };
+interface Stored {
+  metadata?: { expires?: Timestamp; revision: string };
+}
+
+/** A resource as the store holds it: any message whose metadata carries expiry and revision, maybe within a header. */
+export type Storable = Message & Stored & { header?: Stored };
+
+function metadataOf({ metadata, header }: Storable): Stored['metadata'] {
+  return metadata ?? header?.metadata;
+}
 
 /** The moment of a timestamp field, or undefined where it is absent or Go's zero time. */
 export function momentOf(timestamp: Timestamp | undefined): Date | undefined {
@@ -28,7 +36,8 @@ export function checkTime(field: string, timestamp: Timestamp | undefined): void
 /** Decodes a stored resource; its revision is the store's. */
 export function decodeStored<T extends Storable>(schema: GenMessage<T>, item: StoredItem): T {
   const message = fromBinary(schema, item.value);
-  if (message.metadata !== undefined) message.metadata.revision = item.revision;
+  const metadata = metadataOf(message);
+  if (metadata !== undefined) metadata.revision = item.revision;
   return message;
 }
 
@@ -55,11 +64,12 @@ export function putStored<T extends Storable>(
   name: string,
   message: T,
 ): T {
-  if (message.metadata !== undefined) message.metadata.revision = '';
-  checkTime('metadata.expires', message.metadata?.expires);
-  const expires = momentOf(message.metadata?.expires);
+  const metadata = metadataOf(message);
+  if (metadata !== undefined) metadata.revision = '';
+  checkTime('metadata.expires', metadata?.expires);
+  const expires = momentOf(metadata?.expires);
   const value = toBinary(schema, message);
   const stored = transaction.put(expires === undefined ? { kind, name, value } : { kind, name, value, expires });
-  if (message.metadata !== undefined) message.metadata.revision = stored.revision;
+  if (metadata !== undefined) metadata.revision = stored.revision;
   return message;
 }

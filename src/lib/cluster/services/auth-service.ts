@@ -14,8 +14,10 @@ import { generateUserCerts } from '../domain/user-certs.js';
 import { watchEvents } from '../domain/watch.js';
 import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';
+import { connectorMethods } from './connector-methods.js';
 import { loginMethods } from './login-methods.js';
 import { pingResponse } from './ping.js';
+import { resourceMethods } from './resource-methods.js';
 
 type Implementation = Partial<ServiceImpl<typeof AuthService>>;
 
@@ -27,6 +29,8 @@ export function authService(state: ClusterState): Implementation {
     ...tokenMethods(state),
     ...roleMethods(state),
     ...lockMethods(state),
+    ...resourceMethods(state),
+    ...connectorMethods(state),
   };
 }
 

@@ -15,6 +15,12 @@ type RequestRule = (request: Record<string, unknown>, caller: Caller) => Require
 
 const needs = (kind: string, ...verbs: Verb[]): Permission => ({ kind, verbs });
 
+/** Secrets of connectors need more. */
+const readsConnector =
+  (kind: string, ...verbs: Verb[]): RequestRule =>
+  (request) =>
+    needs(kind, ...verbs, ...(request.withSecrets === true ? (['read'] as const) : []));
+
 const isOwnUser = (name: unknown, caller: Caller): boolean => caller.kind === 'user' && caller.username === name;
 const isOwnRole = (name: unknown, caller: Caller): boolean =>
   caller.kind === 'user' && caller.roles.some((role) => role === name);
@@ -55,6 +61,38 @@ export const REQUIREMENTS: Readonly<Record<string, Readonly<Record<string, Requi
     getLocks: needs('lock', 'list', 'read'),
     upsertLock: needs('lock', 'create', 'update'),
     deleteLock: needs('lock', 'delete'),
+    getTrustedCluster: needs('trusted_cluster', 'read'),
+    getTrustedClusters: needs('trusted_cluster', 'list', 'read'),
+    upsertTrustedCluster: needs('trusted_cluster', 'create', 'update'),
+    deleteTrustedCluster: needs('trusted_cluster', 'delete'),
+    listUnifiedResources: 'member',
+    getNode: needs('node', 'read'),
+    upsertNode: needs('node', 'create', 'update'),
+    deleteNode: needs('node', 'delete'),
+    getSemaphores: needs('semaphore', 'readnosecrets', 'list'),
+    deleteSemaphore: needs('semaphore', 'delete'),
+    getInstaller: needs('installer', 'read'),
+    getInstallers: needs('installer', 'read', 'list'),
+    setInstaller: needs('installer', 'update', 'create'),
+    deleteInstaller: needs('installer', 'delete'),
+    getUIConfig: needs('ui_config', 'read'),
+    setUIConfig: needs('ui_config', 'update', 'create'),
+    deleteUIConfig: needs('ui_config', 'delete'),
+    getClusterMaintenanceConfig: needs('cluster_maintenance_config', 'read'),
+    updateClusterMaintenanceConfig: needs('cluster_maintenance_config', 'create', 'update'),
+    deleteClusterMaintenanceConfig: needs('cluster_maintenance_config', 'delete'),
+    getGithubConnector: readsConnector('github', 'readnosecrets'),
+    getGithubConnectors: readsConnector('github', 'list', 'readnosecrets'),
+    createGithubConnector: needs('github', 'create'),
+    updateGithubConnector: needs('github', 'update'),
+    upsertGithubConnectorV2: needs('github', 'create', 'update'),
+    deleteGithubConnector: needs('github', 'delete'),
+    getOIDCConnector: readsConnector('oidc', 'readnosecrets'),
+    getOIDCConnectors: readsConnector('oidc', 'list', 'readnosecrets'),
+    deleteOIDCConnector: needs('oidc', 'delete'),
+    getSAMLConnector: readsConnector('saml', 'readnosecrets'),
+    getSAMLConnectors: readsConnector('saml', 'list', 'readnosecrets'),
+    deleteSAMLConnector: needs('saml', 'delete'),
     generateUserCerts: 'member',
     listResources: ({ resourceType }) => needs(String(resourceType), 'list', 'read'),
     watchEvents: needs('cert_authority', 'readnosecrets'),
@@ -97,6 +135,9 @@ export const REQUIREMENTS: Readonly<Record<string, Readonly<Record<string, Requi
     upsertCertAuthority: needs('cert_authority', 'create', 'update'),
     deleteCertAuthority: needs('cert_authority', 'delete'),
     generateHostCert: needs('host_cert', 'create'),
+    createTrustedCluster: needs('trusted_cluster', 'create'),
+    updateTrustedCluster: needs('trusted_cluster', 'update'),
+    upsertTrustedCluster: needs('trusted_cluster', 'create', 'update'),
   },
   'teleport.clusterconfig.v1.ClusterConfigService': {
     getClusterName: needs('cluster_name', 'read'),
@@ -119,5 +160,39 @@ export const REQUIREMENTS: Readonly<Record<string, Readonly<Record<string, Requi
   'teleport.presence.v1.PresenceService': {
     getRemoteCluster: needs('remote_cluster', 'read'),
     listRemoteClusters: needs('remote_cluster', 'list', 'read'),
+    updateRemoteCluster: needs('remote_cluster', 'update'),
+    deleteRemoteCluster: needs('remote_cluster', 'delete'),
+  },
+  'teleport.workloadidentity.v1.WorkloadIdentityResourceService': {
+    getWorkloadIdentity: needs('workload_identity', 'read'),
+    listWorkloadIdentities: needs('workload_identity', 'read', 'list'),
+    createWorkloadIdentity: needs('workload_identity', 'create'),
+    updateWorkloadIdentity: needs('workload_identity', 'update'),
+    upsertWorkloadIdentity: needs('workload_identity', 'create', 'update'),
+    deleteWorkloadIdentity: needs('workload_identity', 'delete'),
+  },
+  'teleport.autoupdate.v1.AutoUpdateService': {
+    getAutoUpdateConfig: needs('autoupdate_config', 'read'),
+    createAutoUpdateConfig: needs('autoupdate_config', 'create'),
+    updateAutoUpdateConfig: needs('autoupdate_config', 'update'),
+    upsertAutoUpdateConfig: needs('autoupdate_config', 'create', 'update'),
+    deleteAutoUpdateConfig: needs('autoupdate_config', 'delete'),
+    getAutoUpdateVersion: needs('autoupdate_version', 'read'),
+    createAutoUpdateVersion: needs('autoupdate_version', 'create'),
+    updateAutoUpdateVersion: needs('autoupdate_version', 'update'),
+    upsertAutoUpdateVersion: needs('autoupdate_version', 'create', 'update'),
+    deleteAutoUpdateVersion: needs('autoupdate_version', 'delete'),
+    getAutoUpdateAgentRollout: needs('autoupdate_agent_rollout', 'read'),
+    createAutoUpdateAgentRollout: needs('autoupdate_agent_rollout', 'create'),
+    updateAutoUpdateAgentRollout: needs('autoupdate_agent_rollout', 'update'),
+    upsertAutoUpdateAgentRollout: needs('autoupdate_agent_rollout', 'create', 'update'),
+    deleteAutoUpdateAgentRollout: needs('autoupdate_agent_rollout', 'delete'),
+  },
+  'teleport.accesslist.v1.AccessListService': {
+    getAccessList: needs('access_list', 'read'),
+    getAccessLists: needs('access_list', 'list', 'read'),
+    listAccessLists: needs('access_list', 'list', 'read'),
+    upsertAccessList: needs('access_list', 'create', 'update'),
+    deleteAccessList: needs('access_list', 'delete'),
   },
 };

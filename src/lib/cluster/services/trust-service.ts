@@ -8,6 +8,8 @@ import {
 } from '../domain/cert-authorities.js';
 import { generateHostCert } from '../domain/host-certs.js';
 import { missing } from '../domain/refusals.js';
+import { createResource, STORED, updateResource, upsertResource } from '../domain/stored-kinds.js';
+import { disabled } from '../domain/trusted-clusters.js';
 import type { ClusterState } from '../state.js';
 
 /** `teleport.trust.v1.TrustService` (wire §3.6, §6.4). */
@@ -23,6 +25,12 @@ export function trustService(state: ClusterState): Partial<ServiceImpl<typeof Tr
       await deleteCertAuthority(state, { type, domain });
       return {};
     },
+    createTrustedCluster: ({ trustedCluster }) =>
+      createResource(state, STORED.trustedCluster, disabled(trustedCluster)),
+    updateTrustedCluster: ({ trustedCluster }) =>
+      updateResource(state, STORED.trustedCluster, disabled(trustedCluster)),
+    upsertTrustedCluster: ({ trustedCluster }) =>
+      upsertResource(state, STORED.trustedCluster, disabled(trustedCluster)),
     generateHostCert: (request) => ({ sshCertificate: Buffer.from(generateHostCert(state, request)) }),
   };
 }

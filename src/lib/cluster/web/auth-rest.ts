@@ -5,14 +5,16 @@ import { toLegacyJson } from '../../resources/index.js';
 import { requireAccess } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { getClusterName } from '../domain/cluster-config.js';
+import { ClusterError } from '../errors.js';
 import { type Answer, failure, type HttpRequest, json, pathOf } from '../listeners/http.js';
 import type { ClusterState } from '../state.js';
 
-/** The few reads of the auth service's older HTTP API that current clients still make (wire §1.5). */
+/** The few calls of the auth service's older HTTP API that current clients still make (wire §1.5). */
 export function createAuthRestHandler(state: ClusterState) {
   return (request: HttpRequest, caller: Caller): Answer => {
     const path = pathOf(request);
-    const body = request.method === 'GET' ? read(state, caller, path) : undefined;
+    const answer = request.method === 'DELETE' ? remove : read;
+    const body = ['GET', 'DELETE'].includes(request.method ?? '') ? answer(state, caller, path) : undefined;
     return body === undefined ? failure(404, `${request.method} ${path} is not part of this API`) : json(body);
   };
 }
@@ -31,6 +33,17 @@ function read(state: ClusterState, caller: Caller, path: string): unknown {
     default:
       return undefined;
   }
+}
+
+/** The cluster's own proxy can be forgotten; it announces itself again at once. */
+function remove(state: ClusterState, caller: Caller, path: string): unknown {
+  const [, version, kind, name = ''] = path.split('/');
+  if (version !== 'v2' || kind !== 'proxies' || name === '') return undefined;
+  requireAccess(state, caller, 'proxy', 'delete');
+  if (decodeURIComponent(name) !== state.hostId) {
+    throw new ClusterError('NotFound', `key "/proxies/${decodeURIComponent(name)}" is not found`);
+  }
+  return { message: 'ok' };
 }
 
 function serverDocument(state: ClusterState, kind: 'proxy' | 'auth_server', address: string): unknown {

@@ -20,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file options/legacy_json.proto.
  */
 export const file_options_legacy_json: GenFile = /*@__PURE__*/
-  fileDesc("ChlvcHRpb25zL2xlZ2FjeV9qc29uLnByb3RvEgdvcHRpb25zInIKBEpzb24SDAoEbmFtZRgBIAEoCRIOCgZhbHdheXMYAiABKAgSDwoHbm9ubnVsbBgDIAEoCBIOCgZoaWRkZW4YBCABKAgSDgoGaW5saW5lGAUgASgIEhsKBGZvcm0YBiABKA4yDS5vcHRpb25zLkZvcm0qXwoERm9ybRIJCgVQTEFJThAAEg8KC0dPX0RVUkFUSU9OEAESEgoOR09fTkFOT1NFQ09ORFMQAhIKCgZMQUJFTFMQAxIKCgZUUkFJVFMQBBIPCgtCT09MX09QVElPThAFOkIKBGpzb24SHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNiUAyABKAsyDS5vcHRpb25zLkpzb25SBGpzb246RQoKanNvbl92YWx1ZRIhLmdvb2dsZS5wcm90b2J1Zi5FbnVtVmFsdWVPcHRpb25zGNmUAyABKAlSCWpzb25WYWx1ZYgBAWIGcHJvdG8z", [file_google_protobuf_descriptor]);
+  fileDesc("ChlvcHRpb25zL2xlZ2FjeV9qc29uLnByb3RvEgdvcHRpb25zInIKBEpzb24SDAoEbmFtZRgBIAEoCRIOCgZhbHdheXMYAiABKAgSDwoHbm9ubnVsbBgDIAEoCBIOCgZoaWRkZW4YBCABKAgSDgoGaW5saW5lGAUgASgIEhsKBGZvcm0YBiABKA4yDS5vcHRpb25zLkZvcm0qbAoERm9ybRIJCgVQTEFJThAAEg8KC0dPX0RVUkFUSU9OEAESEgoOR09fTkFOT1NFQ09ORFMQAhIKCgZMQUJFTFMQAxIKCgZUUkFJVFMQBBIPCgtCT09MX09QVElPThAFEgsKB1NUUklOR1MQBjpCCgRqc29uEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxjYlAMgASgLMg0ub3B0aW9ucy5Kc29uUgRqc29uOkUKCmpzb25fdmFsdWUSIS5nb29nbGUucHJvdG9idWYuRW51bVZhbHVlT3B0aW9ucxjZlAMgASgJUglqc29uVmFsdWWIAQFiBnByb3RvMw", [file_google_protobuf_descriptor]);
 
 /**
  * @generated from message options.Json
@@ -89,7 +89,7 @@ export enum Form {
   PLAIN = 0,
 
   /**
-   * int64 nanoseconds, in JSON a Go duration text such as "12h0m0s".
+   * int64 nanoseconds or google.protobuf.Duration, in JSON a Go duration text such as "12h0m0s".
    *
    * @generated from enum value: GO_DURATION = 1;
    */
@@ -110,7 +110,7 @@ export enum Form {
   LABELS = 3,
 
   /**
-   * wrappers.LabelValues, in JSON an object of lists.
+   * wrappers.LabelValues or a list of teleport.trait.v1.Trait, in JSON an object of lists.
    *
    * @generated from enum value: TRAITS = 4;
    */
@@ -122,6 +122,13 @@ export enum Form {
    * @generated from enum value: BOOL_OPTION = 5;
    */
   BOOL_OPTION = 5,
+
+  /**
+   * wrappers.StringValues, in JSON a string (exactly one value) or a list.
+   *
+   * @generated from enum value: STRINGS = 6;
+   */
+  STRINGS = 6,
 }
 
 /**

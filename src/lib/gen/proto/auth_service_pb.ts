@@ -13,6 +13,8 @@ import type { CertsSchema, GetClusterCACertResponseSchema, GetDomainNameResponse
 import { file_proto_certs } from "./certs_pb.js";
 import type { GetClusterAlertsResponseSchema } from "./cluster_alerts_pb.js";
 import { file_proto_cluster_alerts } from "./cluster_alerts_pb.js";
+import type { CreateGithubConnectorRequestSchema, UpdateGithubConnectorRequestSchema, UpsertGithubConnectorRequestSchema } from "./connectors_pb.js";
+import { file_proto_connectors } from "./connectors_pb.js";
 import type { EventSchema, WatchSchema } from "./events_pb.js";
 import { file_proto_events } from "./events_pb.js";
 import type { InventoryPingRequestSchema, InventoryPingResponseSchema, InventoryStatusRequestSchema, InventoryStatusSummarySchema } from "./inventory_pb.js";
@@ -29,24 +31,46 @@ import type { ListResourcesRequestSchema, ListResourcesResponseSchema } from "./
 import { file_proto_resources } from "./resources_pb.js";
 import type { CreateRoleRequestSchema, DeleteRoleRequestSchema, GetRoleRequestSchema, ListRolesRequestSchema, ListRolesResponseSchema, UpdateRoleRequestSchema, UpsertRoleRequestSchema } from "./roles_pb.js";
 import { file_proto_roles } from "./roles_pb.js";
+import type { SemaphoresSchema } from "./semaphores_pb.js";
+import { file_proto_semaphores } from "./semaphores_pb.js";
 import type { CreateTokenV2RequestSchema, UpsertTokenV2RequestSchema } from "./tokens_pb.js";
 import { file_proto_tokens } from "./tokens_pb.js";
+import type { ListUnifiedResourcesRequestSchema, ListUnifiedResourcesResponseSchema } from "./unified_resources_pb.js";
+import { file_proto_unified_resources } from "./unified_resources_pb.js";
 import type { UserCertsRequestSchema } from "./user_certs_pb.js";
 import { file_proto_user_certs } from "./user_certs_pb.js";
 import type { AccessCapabilitiesRequestSchema, AccessCapabilitiesSchema } from "../types/access_capabilities_pb.js";
 import { file_types_access_capabilities } from "../types/access_capabilities_pb.js";
 import type { GetClusterAlertsRequestSchema } from "../types/cluster_alerts_pb.js";
 import { file_types_cluster_alerts } from "../types/cluster_alerts_pb.js";
+import type { ClusterMaintenanceConfigV1Schema } from "../types/cluster_maintenance_pb.js";
+import { file_types_cluster_maintenance } from "../types/cluster_maintenance_pb.js";
+import type { GithubConnectorV3ListSchema, GithubConnectorV3Schema } from "../types/github_connectors_pb.js";
+import { file_types_github_connectors } from "../types/github_connectors_pb.js";
+import type { InstallerV1ListSchema, InstallerV1Schema } from "../types/installers_pb.js";
+import { file_types_installers } from "../types/installers_pb.js";
 import type { InstanceFilterSchema, InstanceV1Schema } from "../types/inventory_pb.js";
 import { file_types_inventory } from "../types/inventory_pb.js";
 import type { LockV2Schema } from "../types/locks_pb.js";
 import { file_types_locks } from "../types/locks_pb.js";
-import type { ResourceRequestSchema } from "../types/metadata_pb.js";
+import type { ResourceRequestSchema, ResourcesWithSecretsRequestSchema, ResourceWithSecretsRequestSchema } from "../types/metadata_pb.js";
 import { file_types_metadata } from "../types/metadata_pb.js";
+import type { OIDCConnectorV3ListSchema, OIDCConnectorV3Schema } from "../types/oidc_connectors_pb.js";
+import { file_types_oidc_connectors } from "../types/oidc_connectors_pb.js";
 import type { RoleV6Schema } from "../types/roles_pb.js";
 import { file_types_roles } from "../types/roles_pb.js";
+import type { SAMLConnectorV2ListSchema, SAMLConnectorV2Schema } from "../types/saml_connectors_pb.js";
+import { file_types_saml_connectors } from "../types/saml_connectors_pb.js";
+import type { SemaphoreFilterSchema } from "../types/semaphores_pb.js";
+import { file_types_semaphores } from "../types/semaphores_pb.js";
+import type { KeepAliveSchema, ResourceInNamespaceRequestSchema, ServerV2Schema } from "../types/servers_pb.js";
+import { file_types_servers } from "../types/servers_pb.js";
 import type { ProvisionTokenV2ListSchema, ProvisionTokenV2Schema } from "../types/tokens_pb.js";
 import { file_types_tokens } from "../types/tokens_pb.js";
+import type { TrustedClusterV2ListSchema, TrustedClusterV2Schema } from "../types/trusted_clusters_pb.js";
+import { file_types_trusted_clusters } from "../types/trusted_clusters_pb.js";
+import type { UIConfigV1Schema } from "../types/ui_config_pb.js";
+import { file_types_ui_config } from "../types/ui_config_pb.js";
 import type { UserTokenV3Schema } from "../types/user_tokens_pb.js";
 import { file_types_user_tokens } from "../types/user_tokens_pb.js";
 
@@ -54,7 +78,7 @@ import { file_types_user_tokens } from "../types/user_tokens_pb.js";
  * Describes the file proto/auth_service.proto.
  */
 export const file_proto_auth_service: GenFile = /*@__PURE__*/
-  fileDesc("Chhwcm90by9hdXRoX3NlcnZpY2UucHJvdG8SBXByb3RvMrUSCgtBdXRoU2VydmljZRJSChJHZXRJbnZlbnRvcnlTdGF0dXMSHS5wcm90by5JbnZlbnRvcnlTdGF0dXNSZXF1ZXN0Gh0ucHJvdG8uSW52ZW50b3J5U3RhdHVzU3VtbWFyeRJKCg1QaW5nSW52ZW50b3J5EhsucHJvdG8uSW52ZW50b3J5UGluZ1JlcXVlc3QaHC5wcm90by5JbnZlbnRvcnlQaW5nUmVzcG9uc2USOgoMR2V0SW5zdGFuY2VzEhUudHlwZXMuSW5zdGFuY2VGaWx0ZXIaES50eXBlcy5JbnN0YW5jZVYxMAESKwoLV2F0Y2hFdmVudHMSDC5wcm90by5XYXRjaBoMLnByb3RvLkV2ZW50MAESOgoRR2VuZXJhdGVVc2VyQ2VydHMSFy5wcm90by5Vc2VyQ2VydHNSZXF1ZXN0GgwucHJvdG8uQ2VydHMSLwoEUGluZxISLnByb3RvLlBpbmdSZXF1ZXN0GhMucHJvdG8uUGluZ1Jlc3BvbnNlElYKGENyZWF0ZVJlc2V0UGFzc3dvcmRUb2tlbhImLnByb3RvLkNyZWF0ZVJlc2V0UGFzc3dvcmRUb2tlblJlcXVlc3QaEi50eXBlcy5Vc2VyVG9rZW5WMxJQChVHZXRSZXNldFBhc3N3b3JkVG9rZW4SIy5wcm90by5HZXRSZXNldFBhc3N3b3JkVG9rZW5SZXF1ZXN0GhIudHlwZXMuVXNlclRva2VuVjMSXQoXQ3JlYXRlUmVnaXN0ZXJDaGFsbGVuZ2USJS5wcm90by5DcmVhdGVSZWdpc3RlckNoYWxsZW5nZVJlcXVlc3QaGy5wcm90by5NRkFSZWdpc3RlckNoYWxsZW5nZRJrChhDaGFuZ2VVc2VyQXV0aGVudGljYXRpb24SJi5wcm90by5DaGFuZ2VVc2VyQXV0aGVudGljYXRpb25SZXF1ZXN0GicucHJvdG8uQ2hhbmdlVXNlckF1dGhlbnRpY2F0aW9uUmVzcG9uc2USPgoTR2V0Q3VycmVudFVzZXJSb2xlcxIWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eRoNLnR5cGVzLlJvbGVWNjABEi8KB0dldFJvbGUSFS5wcm90by5HZXRSb2xlUmVxdWVzdBoNLnR5cGVzLlJvbGVWNhI+CglMaXN0Um9sZXMSFy5wcm90by5MaXN0Um9sZXNSZXF1ZXN0GhgucHJvdG8uTGlzdFJvbGVzUmVzcG9uc2USNQoKQ3JlYXRlUm9sZRIYLnByb3RvLkNyZWF0ZVJvbGVSZXF1ZXN0Gg0udHlwZXMuUm9sZVY2EjUKClVwZGF0ZVJvbGUSGC5wcm90by5VcGRhdGVSb2xlUmVxdWVzdBoNLnR5cGVzLlJvbGVWNhI3CgxVcHNlcnRSb2xlVjISGC5wcm90by5VcHNlcnRSb2xlUmVxdWVzdBoNLnR5cGVzLlJvbGVWNhIzCgpVcHNlcnRSb2xlEg0udHlwZXMuUm9sZVY2GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5Ej4KCkRlbGV0ZVJvbGUSGC5wcm90by5EZWxldGVSb2xlUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eRJpChtDcmVhdGVBdXRoZW50aWNhdGVDaGFsbGVuZ2USKS5wcm90by5DcmVhdGVBdXRoZW50aWNhdGVDaGFsbGVuZ2VSZXF1ZXN0Gh8ucHJvdG8uTUZBQXV0aGVudGljYXRlQ2hhbGxlbmdlEjsKCEdldFRva2VuEhYudHlwZXMuUmVzb3VyY2VSZXF1ZXN0GhcudHlwZXMuUHJvdmlzaW9uVG9rZW5WMhJACglHZXRUb2tlbnMSFi5nb29nbGUucHJvdG9idWYuRW1wdHkaGy50eXBlcy5Qcm92aXNpb25Ub2tlblYyTGlzdBJECg1DcmVhdGVUb2tlblYyEhsucHJvdG8uQ3JlYXRlVG9rZW5WMlJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkSRAoNVXBzZXJ0VG9rZW5WMhIbLnByb3RvLlVwc2VydFRva2VuVjJSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5Ej0KC0RlbGV0ZVRva2VuEhYudHlwZXMuUmVzb3VyY2VSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5Ei8KB0dldExvY2sSFS5wcm90by5HZXRMb2NrUmVxdWVzdBoNLnR5cGVzLkxvY2tWMhI7CghHZXRMb2NrcxIWLnByb3RvLkdldExvY2tzUmVxdWVzdBoXLnByb3RvLkdldExvY2tzUmVzcG9uc2USMwoKVXBzZXJ0TG9jaxINLnR5cGVzLkxvY2tWMhoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eRI+CgpEZWxldGVMb2NrEhgucHJvdG8uRGVsZXRlTG9ja1JlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkSSgoNTGlzdFJlc291cmNlcxIbLnByb3RvLkxpc3RSZXNvdXJjZXNSZXF1ZXN0GhwucHJvdG8uTGlzdFJlc291cmNlc1Jlc3BvbnNlEkUKDUdldERvbWFpbk5hbWUSFi5nb29nbGUucHJvdG9idWYuRW1wdHkaHC5wcm90by5HZXREb21haW5OYW1lUmVzcG9uc2USSwoQR2V0Q2x1c3RlckNBQ2VydBIWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eRofLnByb3RvLkdldENsdXN0ZXJDQUNlcnRSZXNwb25zZRJTChBHZXRDbHVzdGVyQWxlcnRzEh4udHlwZXMuR2V0Q2x1c3RlckFsZXJ0c1JlcXVlc3QaHy5wcm90by5HZXRDbHVzdGVyQWxlcnRzUmVzcG9uc2USSgoNSXNNRkFSZXF1aXJlZBIbLnByb3RvLklzTUZBUmVxdWlyZWRSZXF1ZXN0GhwucHJvdG8uSXNNRkFSZXF1aXJlZFJlc3BvbnNlElQKFUdldEFjY2Vzc0NhcGFiaWxpdGllcxIgLnR5cGVzLkFjY2Vzc0NhcGFiaWxpdGllc1JlcXVlc3QaGS50eXBlcy5BY2Nlc3NDYXBhYmlsaXRpZXNiBnByb3RvMw", [file_google_protobuf_empty, file_proto_certs, file_proto_cluster_alerts, file_proto_events, file_proto_inventory, file_proto_locks, file_proto_mfa, file_proto_password_tokens, file_proto_ping, file_proto_resources, file_proto_roles, file_proto_tokens, file_proto_user_certs, file_types_access_capabilities, file_types_cluster_alerts, file_types_inventory, file_types_locks, file_types_metadata, file_types_roles, file_types_tokens, file_types_user_tokens]);
+  fileDesc("Chhwcm90by9hdXRoX3NlcnZpY2UucHJvdG8SBXByb3RvMoElCgtBdXRoU2VydmljZRJSChJHZXRJbnZlbnRvcnlTdGF0dXMSHS5wcm90by5JbnZlbnRvcnlTdGF0dXNSZXF1ZXN0Gh0ucHJvdG8uSW52ZW50b3J5U3RhdHVzU3VtbWFyeRJKCg1QaW5nSW52ZW50b3J5EhsucHJvdG8uSW52ZW50b3J5UGluZ1JlcXVlc3QaHC5wcm90by5JbnZlbnRvcnlQaW5nUmVzcG9uc2USOgoMR2V0SW5zdGFuY2VzEhUudHlwZXMuSW5zdGFuY2VGaWx0ZXIaES50eXBlcy5JbnN0YW5jZVYxMAESKwoLV2F0Y2hFdmVudHMSDC5wcm90by5XYXRjaBoMLnByb3RvLkV2ZW50MAESOgoRR2VuZXJhdGVVc2VyQ2VydHMSFy5wcm90by5Vc2VyQ2VydHNSZXF1ZXN0GgwucHJvdG8uQ2VydHMSLwoEUGluZxISLnByb3RvLlBpbmdSZXF1ZXN0GhMucHJvdG8uUGluZ1Jlc3BvbnNlElYKGENyZWF0ZVJlc2V0UGFzc3dvcmRUb2tlbhImLnByb3RvLkNyZWF0ZVJlc2V0UGFzc3dvcmRUb2tlblJlcXVlc3QaEi50eXBlcy5Vc2VyVG9rZW5WMxJQChVHZXRSZXNldFBhc3N3b3JkVG9rZW4SIy5wcm90by5HZXRSZXNldFBhc3N3b3JkVG9rZW5SZXF1ZXN0GhIudHlwZXMuVXNlclRva2VuVjMSXQoXQ3JlYXRlUmVnaXN0ZXJDaGFsbGVuZ2USJS5wcm90by5DcmVhdGVSZWdpc3RlckNoYWxsZW5nZVJlcXVlc3QaGy5wcm90by5NRkFSZWdpc3RlckNoYWxsZW5nZRJrChhDaGFuZ2VVc2VyQXV0aGVudGljYXRpb24SJi5wcm90by5DaGFuZ2VVc2VyQXV0aGVudGljYXRpb25SZXF1ZXN0GicucHJvdG8uQ2hhbmdlVXNlckF1dGhlbnRpY2F0aW9uUmVzcG9uc2USPgoTR2V0Q3VycmVudFVzZXJSb2xlcxIWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eRoNLnR5cGVzLlJvbGVWNjABEi8KB0dldFJvbGUSFS5wcm90by5HZXRSb2xlUmVxdWVzdBoNLnR5cGVzLlJvbGVWNhI+CglMaXN0Um9sZXMSFy5wcm90by5MaXN0Um9sZXNSZXF1ZXN0GhgucHJvdG8uTGlzdFJvbGVzUmVzcG9uc2USNQoKQ3JlYXRlUm9sZRIYLnByb3RvLkNyZWF0ZVJvbGVSZXF1ZXN0Gg0udHlwZXMuUm9sZVY2EjUKClVwZGF0ZVJvbGUSGC5wcm90by5VcGRhdGVSb2xlUmVxdWVzdBoNLnR5cGVzLlJvbGVWNhI3CgxVcHNlcnRSb2xlVjISGC5wcm90by5VcHNlcnRSb2xlUmVxdWVzdBoNLnR5cGVzLlJvbGVWNhIzCgpVcHNlcnRSb2xlEg0udHlwZXMuUm9sZVY2GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5Ej4KCkRlbGV0ZVJvbGUSGC5wcm90by5EZWxldGVSb2xlUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eRJpChtDcmVhdGVBdXRoZW50aWNhdGVDaGFsbGVuZ2USKS5wcm90by5DcmVhdGVBdXRoZW50aWNhdGVDaGFsbGVuZ2VSZXF1ZXN0Gh8ucHJvdG8uTUZBQXV0aGVudGljYXRlQ2hhbGxlbmdlEjsKCEdldFRva2VuEhYudHlwZXMuUmVzb3VyY2VSZXF1ZXN0GhcudHlwZXMuUHJvdmlzaW9uVG9rZW5WMhJACglHZXRUb2tlbnMSFi5nb29nbGUucHJvdG9idWYuRW1wdHkaGy50eXBlcy5Qcm92aXNpb25Ub2tlblYyTGlzdBJECg1DcmVhdGVUb2tlblYyEhsucHJvdG8uQ3JlYXRlVG9rZW5WMlJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkSRAoNVXBzZXJ0VG9rZW5WMhIbLnByb3RvLlVwc2VydFRva2VuVjJSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5Ej0KC0RlbGV0ZVRva2VuEhYudHlwZXMuUmVzb3VyY2VSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5Ei8KB0dldExvY2sSFS5wcm90by5HZXRMb2NrUmVxdWVzdBoNLnR5cGVzLkxvY2tWMhI7CghHZXRMb2NrcxIWLnByb3RvLkdldExvY2tzUmVxdWVzdBoXLnByb3RvLkdldExvY2tzUmVzcG9uc2USMwoKVXBzZXJ0TG9jaxINLnR5cGVzLkxvY2tWMhoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eRI+CgpEZWxldGVMb2NrEhgucHJvdG8uRGVsZXRlTG9ja1JlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkSSgoNTGlzdFJlc291cmNlcxIbLnByb3RvLkxpc3RSZXNvdXJjZXNSZXF1ZXN0GhwucHJvdG8uTGlzdFJlc291cmNlc1Jlc3BvbnNlEkUKDUdldERvbWFpbk5hbWUSFi5nb29nbGUucHJvdG9idWYuRW1wdHkaHC5wcm90by5HZXREb21haW5OYW1lUmVzcG9uc2USSwoQR2V0Q2x1c3RlckNBQ2VydBIWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eRofLnByb3RvLkdldENsdXN0ZXJDQUNlcnRSZXNwb25zZRJTChBHZXRDbHVzdGVyQWxlcnRzEh4udHlwZXMuR2V0Q2x1c3RlckFsZXJ0c1JlcXVlc3QaHy5wcm90by5HZXRDbHVzdGVyQWxlcnRzUmVzcG9uc2USSgoNSXNNRkFSZXF1aXJlZBIbLnByb3RvLklzTUZBUmVxdWlyZWRSZXF1ZXN0GhwucHJvdG8uSXNNRkFSZXF1aXJlZFJlc3BvbnNlElQKFUdldEFjY2Vzc0NhcGFiaWxpdGllcxIgLnR5cGVzLkFjY2Vzc0NhcGFiaWxpdGllc1JlcXVlc3QaGS50eXBlcy5BY2Nlc3NDYXBhYmlsaXRpZXMSWAobR2V0Q2x1c3Rlck1haW50ZW5hbmNlQ29uZmlnEhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5GiEudHlwZXMuQ2x1c3Rlck1haW50ZW5hbmNlQ29uZmlnVjESWwoeVXBkYXRlQ2x1c3Rlck1haW50ZW5hbmNlQ29uZmlnEiEudHlwZXMuQ2x1c3Rlck1haW50ZW5hbmNlQ29uZmlnVjEaFi5nb29nbGUucHJvdG9idWYuRW1wdHkSUAoeRGVsZXRlQ2x1c3Rlck1haW50ZW5hbmNlQ29uZmlnEhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5EkQKEUdldFRydXN0ZWRDbHVzdGVyEhYudHlwZXMuUmVzb3VyY2VSZXF1ZXN0GhcudHlwZXMuVHJ1c3RlZENsdXN0ZXJWMhJJChJHZXRUcnVzdGVkQ2x1c3RlcnMSFi5nb29nbGUucHJvdG9idWYuRW1wdHkaGy50eXBlcy5UcnVzdGVkQ2x1c3RlclYyTGlzdBJIChRVcHNlcnRUcnVzdGVkQ2x1c3RlchIXLnR5cGVzLlRydXN0ZWRDbHVzdGVyVjIaFy50eXBlcy5UcnVzdGVkQ2x1c3RlclYyEkYKFERlbGV0ZVRydXN0ZWRDbHVzdGVyEhYudHlwZXMuUmVzb3VyY2VSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5El8KFExpc3RVbmlmaWVkUmVzb3VyY2VzEiIucHJvdG8uTGlzdFVuaWZpZWRSZXNvdXJjZXNSZXF1ZXN0GiMucHJvdG8uTGlzdFVuaWZpZWRSZXNvdXJjZXNSZXNwb25zZRI9CgdHZXROb2RlEiEudHlwZXMuUmVzb3VyY2VJbk5hbWVzcGFjZVJlcXVlc3QaDy50eXBlcy5TZXJ2ZXJWMhIvCgpVcHNlcnROb2RlEg8udHlwZXMuU2VydmVyVjIaEC50eXBlcy5LZWVwQWxpdmUSRwoKRGVsZXRlTm9kZRIhLnR5cGVzLlJlc291cmNlSW5OYW1lc3BhY2VSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5EjoKDUdldFNlbWFwaG9yZXMSFi50eXBlcy5TZW1hcGhvcmVGaWx0ZXIaES5wcm90by5TZW1hcGhvcmVzEkEKD0RlbGV0ZVNlbWFwaG9yZRIWLnR5cGVzLlNlbWFwaG9yZUZpbHRlchoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eRI6CgxHZXRJbnN0YWxsZXISFi50eXBlcy5SZXNvdXJjZVJlcXVlc3QaEi50eXBlcy5JbnN0YWxsZXJWMRI/Cg1HZXRJbnN0YWxsZXJzEhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5GhYudHlwZXMuSW5zdGFsbGVyVjFMaXN0EjoKDFNldEluc3RhbGxlchISLnR5cGVzLkluc3RhbGxlclYxGhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5EkEKD0RlbGV0ZUluc3RhbGxlchIWLnR5cGVzLlJlc291cmNlUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eRI4CgtHZXRVSUNvbmZpZxIWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eRoRLnR5cGVzLlVJQ29uZmlnVjESOAoLU2V0VUlDb25maWcSES50eXBlcy5VSUNvbmZpZ1YxGhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5EkAKDkRlbGV0ZVVJQ29uZmlnEhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5ElEKEkdldEdpdGh1YkNvbm5lY3RvchIhLnR5cGVzLlJlc291cmNlV2l0aFNlY3JldHNSZXF1ZXN0GhgudHlwZXMuR2l0aHViQ29ubmVjdG9yVjMSVwoTR2V0R2l0aHViQ29ubmVjdG9ycxIiLnR5cGVzLlJlc291cmNlc1dpdGhTZWNyZXRzUmVxdWVzdBocLnR5cGVzLkdpdGh1YkNvbm5lY3RvclYzTGlzdBJWChVDcmVhdGVHaXRodWJDb25uZWN0b3ISIy5wcm90by5DcmVhdGVHaXRodWJDb25uZWN0b3JSZXF1ZXN0GhgudHlwZXMuR2l0aHViQ29ubmVjdG9yVjMSVgoVVXBkYXRlR2l0aHViQ29ubmVjdG9yEiMucHJvdG8uVXBkYXRlR2l0aHViQ29ubmVjdG9yUmVxdWVzdBoYLnR5cGVzLkdpdGh1YkNvbm5lY3RvclYzElgKF1Vwc2VydEdpdGh1YkNvbm5lY3RvclYyEiMucHJvdG8uVXBzZXJ0R2l0aHViQ29ubmVjdG9yUmVxdWVzdBoYLnR5cGVzLkdpdGh1YkNvbm5lY3RvclYzEkcKFURlbGV0ZUdpdGh1YkNvbm5lY3RvchIWLnR5cGVzLlJlc291cmNlUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eRJNChBHZXRPSURDQ29ubmVjdG9yEiEudHlwZXMuUmVzb3VyY2VXaXRoU2VjcmV0c1JlcXVlc3QaFi50eXBlcy5PSURDQ29ubmVjdG9yVjMSUwoRR2V0T0lEQ0Nvbm5lY3RvcnMSIi50eXBlcy5SZXNvdXJjZXNXaXRoU2VjcmV0c1JlcXVlc3QaGi50eXBlcy5PSURDQ29ubmVjdG9yVjNMaXN0EkUKE0RlbGV0ZU9JRENDb25uZWN0b3ISFi50eXBlcy5SZXNvdXJjZVJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkSTQoQR2V0U0FNTENvbm5lY3RvchIhLnR5cGVzLlJlc291cmNlV2l0aFNlY3JldHNSZXF1ZXN0GhYudHlwZXMuU0FNTENvbm5lY3RvclYyElMKEUdldFNBTUxDb25uZWN0b3JzEiIudHlwZXMuUmVzb3VyY2VzV2l0aFNlY3JldHNSZXF1ZXN0GhoudHlwZXMuU0FNTENvbm5lY3RvclYyTGlzdBJFChNEZWxldGVTQU1MQ29ubmVjdG9yEhYudHlwZXMuUmVzb3VyY2VSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5YgZwcm90bzM", [file_google_protobuf_empty, file_proto_certs, file_proto_cluster_alerts, file_proto_connectors, file_proto_events, file_proto_inventory, file_proto_locks, file_proto_mfa, file_proto_password_tokens, file_proto_ping, file_proto_resources, file_proto_roles, file_proto_semaphores, file_proto_tokens, file_proto_unified_resources, file_proto_user_certs, file_types_access_capabilities, file_types_cluster_alerts, file_types_cluster_maintenance, file_types_github_connectors, file_types_installers, file_types_inventory, file_types_locks, file_types_metadata, file_types_oidc_connectors, file_types_roles, file_types_saml_connectors, file_types_semaphores, file_types_servers, file_types_tokens, file_types_trusted_clusters, file_types_ui_config, file_types_user_tokens]);
 
 /**
  * @generated from service proto.AuthService
@@ -345,6 +369,264 @@ export const AuthService: GenService<{
     methodKind: "unary";
     input: typeof AccessCapabilitiesRequestSchema;
     output: typeof AccessCapabilitiesSchema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.GetClusterMaintenanceConfig
+   */
+  getClusterMaintenanceConfig: {
+    methodKind: "unary";
+    input: typeof EmptySchema;
+    output: typeof ClusterMaintenanceConfigV1Schema;
+  },
+  /**
+   * Replaces the one whose nonce is one less than the given one; the highest nonce replaces any.
+   *
+   * @generated from rpc proto.AuthService.UpdateClusterMaintenanceConfig
+   */
+  updateClusterMaintenanceConfig: {
+    methodKind: "unary";
+    input: typeof ClusterMaintenanceConfigV1Schema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.DeleteClusterMaintenanceConfig
+   */
+  deleteClusterMaintenanceConfig: {
+    methodKind: "unary";
+    input: typeof EmptySchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.GetTrustedCluster
+   */
+  getTrustedCluster: {
+    methodKind: "unary";
+    input: typeof ResourceRequestSchema;
+    output: typeof TrustedClusterV2Schema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.GetTrustedClusters
+   */
+  getTrustedClusters: {
+    methodKind: "unary";
+    input: typeof EmptySchema;
+    output: typeof TrustedClusterV2ListSchema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.UpsertTrustedCluster
+   */
+  upsertTrustedCluster: {
+    methodKind: "unary";
+    input: typeof TrustedClusterV2Schema;
+    output: typeof TrustedClusterV2Schema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.DeleteTrustedCluster
+   */
+  deleteTrustedCluster: {
+    methodKind: "unary";
+    input: typeof ResourceRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.ListUnifiedResources
+   */
+  listUnifiedResources: {
+    methodKind: "unary";
+    input: typeof ListUnifiedResourcesRequestSchema;
+    output: typeof ListUnifiedResourcesResponseSchema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.GetNode
+   */
+  getNode: {
+    methodKind: "unary";
+    input: typeof ResourceInNamespaceRequestSchema;
+    output: typeof ServerV2Schema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.UpsertNode
+   */
+  upsertNode: {
+    methodKind: "unary";
+    input: typeof ServerV2Schema;
+    output: typeof KeepAliveSchema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.DeleteNode
+   */
+  deleteNode: {
+    methodKind: "unary";
+    input: typeof ResourceInNamespaceRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.GetSemaphores
+   */
+  getSemaphores: {
+    methodKind: "unary";
+    input: typeof SemaphoreFilterSchema;
+    output: typeof SemaphoresSchema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.DeleteSemaphore
+   */
+  deleteSemaphore: {
+    methodKind: "unary";
+    input: typeof SemaphoreFilterSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.GetInstaller
+   */
+  getInstaller: {
+    methodKind: "unary";
+    input: typeof ResourceRequestSchema;
+    output: typeof InstallerV1Schema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.GetInstallers
+   */
+  getInstallers: {
+    methodKind: "unary";
+    input: typeof EmptySchema;
+    output: typeof InstallerV1ListSchema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.SetInstaller
+   */
+  setInstaller: {
+    methodKind: "unary";
+    input: typeof InstallerV1Schema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.DeleteInstaller
+   */
+  deleteInstaller: {
+    methodKind: "unary";
+    input: typeof ResourceRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.GetUIConfig
+   */
+  getUIConfig: {
+    methodKind: "unary";
+    input: typeof EmptySchema;
+    output: typeof UIConfigV1Schema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.SetUIConfig
+   */
+  setUIConfig: {
+    methodKind: "unary";
+    input: typeof UIConfigV1Schema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.DeleteUIConfig
+   */
+  deleteUIConfig: {
+    methodKind: "unary";
+    input: typeof EmptySchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.GetGithubConnector
+   */
+  getGithubConnector: {
+    methodKind: "unary";
+    input: typeof ResourceWithSecretsRequestSchema;
+    output: typeof GithubConnectorV3Schema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.GetGithubConnectors
+   */
+  getGithubConnectors: {
+    methodKind: "unary";
+    input: typeof ResourcesWithSecretsRequestSchema;
+    output: typeof GithubConnectorV3ListSchema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.CreateGithubConnector
+   */
+  createGithubConnector: {
+    methodKind: "unary";
+    input: typeof CreateGithubConnectorRequestSchema;
+    output: typeof GithubConnectorV3Schema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.UpdateGithubConnector
+   */
+  updateGithubConnector: {
+    methodKind: "unary";
+    input: typeof UpdateGithubConnectorRequestSchema;
+    output: typeof GithubConnectorV3Schema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.UpsertGithubConnectorV2
+   */
+  upsertGithubConnectorV2: {
+    methodKind: "unary";
+    input: typeof UpsertGithubConnectorRequestSchema;
+    output: typeof GithubConnectorV3Schema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.DeleteGithubConnector
+   */
+  deleteGithubConnector: {
+    methodKind: "unary";
+    input: typeof ResourceRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.GetOIDCConnector
+   */
+  getOIDCConnector: {
+    methodKind: "unary";
+    input: typeof ResourceWithSecretsRequestSchema;
+    output: typeof OIDCConnectorV3Schema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.GetOIDCConnectors
+   */
+  getOIDCConnectors: {
+    methodKind: "unary";
+    input: typeof ResourcesWithSecretsRequestSchema;
+    output: typeof OIDCConnectorV3ListSchema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.DeleteOIDCConnector
+   */
+  deleteOIDCConnector: {
+    methodKind: "unary";
+    input: typeof ResourceRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.GetSAMLConnector
+   */
+  getSAMLConnector: {
+    methodKind: "unary";
+    input: typeof ResourceWithSecretsRequestSchema;
+    output: typeof SAMLConnectorV2Schema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.GetSAMLConnectors
+   */
+  getSAMLConnectors: {
+    methodKind: "unary";
+    input: typeof ResourcesWithSecretsRequestSchema;
+    output: typeof SAMLConnectorV2ListSchema;
+  },
+  /**
+   * @generated from rpc proto.AuthService.DeleteSAMLConnector
+   */
+  deleteSAMLConnector: {
+    methodKind: "unary";
+    input: typeof ResourceRequestSchema;
+    output: typeof EmptySchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_proto_auth_service, 0);

@@ -4,8 +4,10 @@
 // @generated from file types/servers.proto (package types, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_options_legacy_json } from "../options/legacy_json_pb.js";
 import type { Metadata } from "./metadata_pb.js";
 import { file_types_metadata } from "./metadata_pb.js";
@@ -17,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file types/servers.proto.
  */
 export const file_types_servers: GenFile = /*@__PURE__*/
-  fileDesc("ChN0eXBlcy9zZXJ2ZXJzLnByb3RvEgV0eXBlcyKlAQoIU2VydmVyVjISFAoEa2luZBgBIAEoCUIGwqUZAhABEhAKCHN1Yl9raW5kGAIgASgJEhcKB3ZlcnNpb24YAyABKAlCBsKlGQIQARIrCghtZXRhZGF0YRgEIAEoCzIPLnR5cGVzLk1ldGFkYXRhQgjCpRkEEAEYARIrCgRzcGVjGAUgASgLMhMudHlwZXMuU2VydmVyU3BlY1YyQgjCpRkEEAEYASLGAwoMU2VydmVyU3BlY1YyEhQKBGFkZHIYASABKAlCBsKlGQIQARIYCghob3N0bmFtZRgDIAEoCUIGwqUZAhABEjYKCmNtZF9sYWJlbHMYBCADKAsyIi50eXBlcy5TZXJ2ZXJTcGVjVjIuQ21kTGFiZWxzRW50cnkSKQoIcm90YXRpb24YBSABKAsyDy50eXBlcy5Sb3RhdGlvbkIGwqUZAhgBEhIKCnVzZV90dW5uZWwYBiABKAgSFwoHdmVyc2lvbhgHIAEoCUIGwqUZAhABEhEKCXBlZXJfYWRkchgLIAEoCRIRCglwcm94eV9pZHMYDCADKAkSFAoMcHVibGljX2FkZHJzGA0gAygJEiwKDmNsb3VkX21ldGFkYXRhGA4gASgLMhQudHlwZXMuQ2xvdWRNZXRhZGF0YRIrCgZnaXRodWIYDyABKAsyGy50eXBlcy5HaXRIdWJTZXJ2ZXJNZXRhZGF0YRpHCg5DbWRMYWJlbHNFbnRyeRILCgNrZXkYASABKAkSJAoFdmFsdWUYAiABKAsyFS50eXBlcy5Db21tYW5kTGFiZWxWMjoCOAFKBAgCEANKBAgIEAlKBAgJEApKBAgKEAsiWwoOQ29tbWFuZExhYmVsVjISGAoGcGVyaW9kGAEgASgDQgjCpRkEEAEwARIXCgdjb21tYW5kGAIgAygJQgbCpRkCEAESFgoGcmVzdWx0GAMgASgJQgbCpRkCEAEiLAoNQ2xvdWRNZXRhZGF0YRIbCgNhd3MYASABKAsyDi50eXBlcy5BV1NJbmZvIkEKFEdpdEh1YlNlcnZlck1ldGFkYXRhEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtpbnRlZ3JhdGlvbhgCIAEoCSKKAQoHQVdTSW5mbxIaCgphY2NvdW50X2lkGAEgASgJQgbCpRkCEAESGwoLaW5zdGFuY2VfaWQYAiABKAlCBsKlGQIQARIOCgZyZWdpb24YAyABKAkSDgoGdnBjX2lkGAQgASgJEhMKC2ludGVncmF0aW9uGAUgASgJEhEKCXN1Ym5ldF9pZBgGIAEoCWIGcHJvdG8z", [file_options_legacy_json, file_types_metadata, file_types_rotation]);
+  fileDesc("ChN0eXBlcy9zZXJ2ZXJzLnByb3RvEgV0eXBlcyKlAQoIU2VydmVyVjISFAoEa2luZBgBIAEoCUIGwqUZAhABEhAKCHN1Yl9raW5kGAIgASgJEhcKB3ZlcnNpb24YAyABKAlCBsKlGQIQARIrCghtZXRhZGF0YRgEIAEoCzIPLnR5cGVzLk1ldGFkYXRhQgjCpRkEEAEYARIrCgRzcGVjGAUgASgLMhMudHlwZXMuU2VydmVyU3BlY1YyQgjCpRkEEAEYASLGAwoMU2VydmVyU3BlY1YyEhQKBGFkZHIYASABKAlCBsKlGQIQARIYCghob3N0bmFtZRgDIAEoCUIGwqUZAhABEjYKCmNtZF9sYWJlbHMYBCADKAsyIi50eXBlcy5TZXJ2ZXJTcGVjVjIuQ21kTGFiZWxzRW50cnkSKQoIcm90YXRpb24YBSABKAsyDy50eXBlcy5Sb3RhdGlvbkIGwqUZAhgBEhIKCnVzZV90dW5uZWwYBiABKAgSFwoHdmVyc2lvbhgHIAEoCUIGwqUZAhABEhEKCXBlZXJfYWRkchgLIAEoCRIRCglwcm94eV9pZHMYDCADKAkSFAoMcHVibGljX2FkZHJzGA0gAygJEiwKDmNsb3VkX21ldGFkYXRhGA4gASgLMhQudHlwZXMuQ2xvdWRNZXRhZGF0YRIrCgZnaXRodWIYDyABKAsyGy50eXBlcy5HaXRIdWJTZXJ2ZXJNZXRhZGF0YRpHCg5DbWRMYWJlbHNFbnRyeRILCgNrZXkYASABKAkSJAoFdmFsdWUYAiABKAsyFS50eXBlcy5Db21tYW5kTGFiZWxWMjoCOAFKBAgCEANKBAgIEAlKBAgJEApKBAgKEAsiPQoaUmVzb3VyY2VJbk5hbWVzcGFjZVJlcXVlc3QSDAoEbmFtZRgBIAEoCRIRCgluYW1lc3BhY2UYAiABKAkiwQIKCUtlZXBBbGl2ZRIbCgtzZXJ2ZXJfbmFtZRgBIAEoCUIGwqUZAhABEhkKCW5hbWVzcGFjZRgCIAEoCUIGwqUZAhABEjUKB2V4cGlyZXMYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgjCpRkEEAEYARI0CgR0eXBlGAkgASgOMh4udHlwZXMuS2VlcEFsaXZlLktlZXBBbGl2ZVR5cGVCBsKlGQIQARIPCgdob3N0X2lkGAogASgJIngKDUtlZXBBbGl2ZVR5cGUSCwoHVU5LTk9XThAAEggKBE5PREUQARIHCgNBUFAQAhIMCghEQVRBQkFTRRADEhMKD1dJTkRPV1NfREVTS1RPUBAEEg4KCktVQkVSTkVURVMQBRIUChBEQVRBQkFTRV9TRVJWSUNFEAZKBAgDEAQiWwoOQ29tbWFuZExhYmVsVjISGAoGcGVyaW9kGAEgASgDQgjCpRkEEAEwARIXCgdjb21tYW5kGAIgAygJQgbCpRkCEAESFgoGcmVzdWx0GAMgASgJQgbCpRkCEAEiLAoNQ2xvdWRNZXRhZGF0YRIbCgNhd3MYASABKAsyDi50eXBlcy5BV1NJbmZvIkEKFEdpdEh1YlNlcnZlck1ldGFkYXRhEhQKDG9yZ2FuaXphdGlvbhgBIAEoCRITCgtpbnRlZ3JhdGlvbhgCIAEoCSKKAQoHQVdTSW5mbxIaCgphY2NvdW50X2lkGAEgASgJQgbCpRkCEAESGwoLaW5zdGFuY2VfaWQYAiABKAlCBsKlGQIQARIOCgZyZWdpb24YAyABKAkSDgoGdnBjX2lkGAQgASgJEhMKC2ludGVncmF0aW9uGAUgASgJEhEKCXN1Ym5ldF9pZBgGIAEoCWIGcHJvdG8z", [file_google_protobuf_timestamp, file_options_legacy_json, file_types_metadata, file_types_rotation]);
 
 /**
  * For a proxy, `spec.public_addrs` or else `spec.addr` is where to reach it.
@@ -126,6 +128,113 @@ export const ServerSpecV2Schema: GenMessage<ServerSpecV2> = /*@__PURE__*/
   messageDesc(file_types_servers, 1);
 
 /**
+ * @generated from message types.ResourceInNamespaceRequest
+ */
+export type ResourceInNamespaceRequest = Message<"types.ResourceInNamespaceRequest"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string namespace = 2;
+   */
+  namespace: string;
+};
+
+/**
+ * Describes the message types.ResourceInNamespaceRequest.
+ * Use `create(ResourceInNamespaceRequestSchema)` to create a new message.
+ */
+export const ResourceInNamespaceRequestSchema: GenMessage<ResourceInNamespaceRequest> = /*@__PURE__*/
+  messageDesc(file_types_servers, 2);
+
+/**
+ * What a server learns that announced itself: until when that holds.
+ *
+ * @generated from message types.KeepAlive
+ */
+export type KeepAlive = Message<"types.KeepAlive"> & {
+  /**
+   * @generated from field: string server_name = 1;
+   */
+  serverName: string;
+
+  /**
+   * @generated from field: string namespace = 2;
+   */
+  namespace: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expires = 4;
+   */
+  expires?: Timestamp | undefined;
+
+  /**
+   * @generated from field: types.KeepAlive.KeepAliveType type = 9;
+   */
+  type: KeepAlive_KeepAliveType;
+
+  /**
+   * @generated from field: string host_id = 10;
+   */
+  hostId: string;
+};
+
+/**
+ * Describes the message types.KeepAlive.
+ * Use `create(KeepAliveSchema)` to create a new message.
+ */
+export const KeepAliveSchema: GenMessage<KeepAlive> = /*@__PURE__*/
+  messageDesc(file_types_servers, 3);
+
+/**
+ * @generated from enum types.KeepAlive.KeepAliveType
+ */
+export enum KeepAlive_KeepAliveType {
+  /**
+   * @generated from enum value: UNKNOWN = 0;
+   */
+  UNKNOWN = 0,
+
+  /**
+   * @generated from enum value: NODE = 1;
+   */
+  NODE = 1,
+
+  /**
+   * @generated from enum value: APP = 2;
+   */
+  APP = 2,
+
+  /**
+   * @generated from enum value: DATABASE = 3;
+   */
+  DATABASE = 3,
+
+  /**
+   * @generated from enum value: WINDOWS_DESKTOP = 4;
+   */
+  WINDOWS_DESKTOP = 4,
+
+  /**
+   * @generated from enum value: KUBERNETES = 5;
+   */
+  KUBERNETES = 5,
+
+  /**
+   * @generated from enum value: DATABASE_SERVICE = 6;
+   */
+  DATABASE_SERVICE = 6,
+}
+
+/**
+ * Describes the enum types.KeepAlive.KeepAliveType.
+ */
+export const KeepAlive_KeepAliveTypeSchema: GenEnum<KeepAlive_KeepAliveType> = /*@__PURE__*/
+  enumDesc(file_types_servers, 3, 0);
+
+/**
  * @generated from message types.CommandLabelV2
  */
 export type CommandLabelV2 = Message<"types.CommandLabelV2"> & {
@@ -152,7 +261,7 @@ export type CommandLabelV2 = Message<"types.CommandLabelV2"> & {
  * Use `create(CommandLabelV2Schema)` to create a new message.
  */
 export const CommandLabelV2Schema: GenMessage<CommandLabelV2> = /*@__PURE__*/
-  messageDesc(file_types_servers, 2);
+  messageDesc(file_types_servers, 4);
 
 /**
  * @generated from message types.CloudMetadata
@@ -169,7 +278,7 @@ export type CloudMetadata = Message<"types.CloudMetadata"> & {
  * Use `create(CloudMetadataSchema)` to create a new message.
  */
 export const CloudMetadataSchema: GenMessage<CloudMetadata> = /*@__PURE__*/
-  messageDesc(file_types_servers, 3);
+  messageDesc(file_types_servers, 5);
 
 /**
  * @generated from message types.GitHubServerMetadata
@@ -191,7 +300,7 @@ export type GitHubServerMetadata = Message<"types.GitHubServerMetadata"> & {
  * Use `create(GitHubServerMetadataSchema)` to create a new message.
  */
 export const GitHubServerMetadataSchema: GenMessage<GitHubServerMetadata> = /*@__PURE__*/
-  messageDesc(file_types_servers, 4);
+  messageDesc(file_types_servers, 6);
 
 /**
  * @generated from message types.AWSInfo
@@ -233,5 +342,5 @@ export type AWSInfo = Message<"types.AWSInfo"> & {
  * Use `create(AWSInfoSchema)` to create a new message.
  */
 export const AWSInfoSchema: GenMessage<AWSInfo> = /*@__PURE__*/
-  messageDesc(file_types_servers, 5);
+  messageDesc(file_types_servers, 7);
 

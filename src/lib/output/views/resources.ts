@@ -1,6 +1,11 @@
 import type { Message } from '@bufbuild/protobuf';
+import * as updates from './autoupdate.js';
 import { botInstanceNamesTable } from './bot-instances.js';
 import { certAuthoritiesTable } from './cert-authorities.js';
+import * as clusters from './clusters.js';
+import * as connectors from './connectors.js';
+import { accessListsTable, workloadIdentitiesTable } from './grants.js';
+import { serversTable } from './servers.js';
 import * as tables from './tables.js';
 import { tokensText } from './tokens.js';
 
@@ -22,6 +27,25 @@ const TEXTS: Readonly<Record<string, (messages: any, options: TextOptions) => st
   cluster_auth_preference: tables.authPreferenceTable,
   cluster_networking_config: tables.networkingConfigTable,
   session_recording_config: tables.recordingConfigTable,
+  node: serversTable,
+  proxy: serversTable,
+  auth_server: serversTable,
+  trusted_cluster: clusters.trustedClustersTable,
+  remote_cluster: clusters.remoteClustersTable,
+  github: connectors.githubTable,
+  oidc: connectors.oidcTable,
+  saml: connectors.samlTable,
+  connectors: connectors.connectorsTables,
+  semaphore: clusters.semaphoresTable,
+  namespace: clusters.namespacesTable,
+  installer: clusters.installersText,
+  access_list: accessListsTable,
+  workload_identity: workloadIdentitiesTable,
+  cluster_maintenance_config: clusters.maintenanceConfigTable,
+  ui_config: clusters.uiConfigTable,
+  autoupdate_config: updates.autoupdateConfigTable,
+  autoupdate_version: updates.autoupdateVersionTable,
+  autoupdate_agent_rollout: updates.autoupdateRolloutTable,
 };
 
 /** What `get --format=text` writes for resources of a kind (cli §12). */

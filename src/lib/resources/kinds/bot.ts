@@ -1,26 +1,19 @@
 import { clone, create } from '@bufbuild/protobuf';
 import { DurationSchema } from '@bufbuild/protobuf/wkt';
 import { type Bot, BotSchema } from '../../gen/teleport/machineid/v1/bot_pb.js';
-import { readMessage } from '../field-reader.js';
-import type { KindDefinition } from '../kind-definition.js';
-import { kindInfo } from '../kind-info.js';
 import { validateMetadata } from '../metadata.js';
 import type { FieldProblem } from '../problems.js';
-import { protoDocument } from '../proto-json.js';
+import { defineProtoKind } from '../proto-kind.js';
 
 /** How long a bot's certificates may live unless the bot says otherwise, in seconds. */
 export const DEFAULT_BOT_SESSION_TTL = 43_200n;
 
-/** Bots read and print as protojson, the form of 18.2.3 and later: what `get` prints, `create` reads. */
-export const botKind: KindDefinition<typeof BotSchema> = {
-  ...kindInfo('bot'),
+/** Bots read and print as protojson, the form of 18.2.3 and later. */
+export const botKind = defineProtoKind('bot', {
   schema: BotSchema,
-  toDocument: (bot) => protoDocument(BotSchema, bot),
-  fromDocument: (value) => readMessage(BotSchema, value, 'proto'),
   withDefaults: withBotDefaults,
   validate: validateBot,
-  nameOf: (bot) => bot.metadata?.name ?? '',
-};
+});
 
 /** A copy with kind, version and session lifetime filled in (wire §5.2). The server fills in the same. */
 export function withBotDefaults(bot: Bot): Bot {

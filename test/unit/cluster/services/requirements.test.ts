@@ -1,7 +1,9 @@
 import { Code, createClient } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ensurePresets } from '../../../../src/lib/cluster/presets/index.js';
+import { accessListService } from '../../../../src/lib/cluster/services/access-list-service.js';
 import { authService } from '../../../../src/lib/cluster/services/auth-service.js';
+import { autoupdateService } from '../../../../src/lib/cluster/services/autoupdate-service.js';
 import { botInstanceService } from '../../../../src/lib/cluster/services/bot-instance-service.js';
 import { botService } from '../../../../src/lib/cluster/services/bot-service.js';
 import { clusterConfigService } from '../../../../src/lib/cluster/services/cluster-config-service.js';
@@ -12,8 +14,11 @@ import { presenceService } from '../../../../src/lib/cluster/services/presence-s
 import { REQUIREMENTS } from '../../../../src/lib/cluster/services/requirements.js';
 import { trustService } from '../../../../src/lib/cluster/services/trust-service.js';
 import { usersService } from '../../../../src/lib/cluster/services/users-service.js';
+import { workloadIdentityService } from '../../../../src/lib/cluster/services/workload-identity-service.js';
 import { AuthService } from '../../../../src/lib/gen/proto/auth_service_pb.js';
 import { JoinService } from '../../../../src/lib/gen/proto/join_service_pb.js';
+import { AccessListService } from '../../../../src/lib/gen/teleport/accesslist/v1/accesslist_service_pb.js';
+import { AutoUpdateService } from '../../../../src/lib/gen/teleport/autoupdate/v1/autoupdate_service_pb.js';
 import { ClusterConfigService } from '../../../../src/lib/gen/teleport/clusterconfig/v1/clusterconfig_service_pb.js';
 import { JoinService as NewJoinService } from '../../../../src/lib/gen/teleport/join/v1/join_service_pb.js';
 import { BotInstanceService } from '../../../../src/lib/gen/teleport/machineid/v1/bot_instance_service_pb.js';
@@ -21,6 +26,7 @@ import { BotService } from '../../../../src/lib/gen/teleport/machineid/v1/bot_se
 import { PresenceService } from '../../../../src/lib/gen/teleport/presence/v1/presence_service_pb.js';
 import { TrustService } from '../../../../src/lib/gen/teleport/trust/v1/trust_service_pb.js';
 import { UsersService } from '../../../../src/lib/gen/teleport/users/v1/users_service_pb.js';
+import { WorkloadIdentityResourceService } from '../../../../src/lib/gen/teleport/workloadidentity/v1/resource_service_pb.js';
 import { openTestState, type TestState, transportAs, userCaller } from '../../../helpers/cluster-state.js';
 
 let test: TestState;
@@ -41,7 +47,10 @@ describe('the table of requirements', () => {
       [UsersService, usersService(test.state)],
       [TrustService, trustService(test.state)],
       [ClusterConfigService, clusterConfigService(test.state)],
-      [PresenceService, presenceService()],
+      [PresenceService, presenceService(test.state)],
+      [WorkloadIdentityResourceService, workloadIdentityService(test.state)],
+      [AutoUpdateService, autoupdateService(test.state)],
+      [AccessListService, accessListService(test.state)],
     ] as const;
     const methods = Object.fromEntries(
       served.map(([{ typeName }, methods]) => [typeName, Object.keys(methods).sort()]),

@@ -1,0 +1,4 @@
+import { ServerV2Schema } from '../../gen/types/servers_pb.js';
+import { defineReadOnlyKind } from '../kind-definition.js';
+
+export const authServerKind = defineReadOnlyKind('auth_server', ServerV2Schema);
