@@ -65,8 +65,10 @@ const EXPECTED: [DescService, string, string[]][] = [
     AuthService,
     'proto.AuthService',
     [
+      'ChangeUserAuthentication proto.ChangeUserAuthenticationRequest proto.ChangeUserAuthenticationResponse',
       'CreateAuthenticateChallenge proto.CreateAuthenticateChallengeRequest proto.MFAAuthenticateChallenge',
       'CreateGithubConnector proto.CreateGithubConnectorRequest types.GithubConnectorV3',
+      'CreateRegisterChallenge proto.CreateRegisterChallengeRequest proto.MFARegisterChallenge',
       'CreateResetPasswordToken proto.CreateResetPasswordTokenRequest types.UserTokenV3',
       'CreateRole proto.CreateRoleRequest types.RoleV6',
       `CreateTokenV2 proto.CreateTokenV2Request ${EMPTY}`,
@@ -100,6 +102,7 @@ const EXPECTED: [DescService, string, string[]][] = [
       'GetNode types.ResourceInNamespaceRequest types.ServerV2',
       'GetOIDCConnector types.ResourceWithSecretsRequest types.OIDCConnectorV3',
       'GetOIDCConnectors types.ResourcesWithSecretsRequest types.OIDCConnectorV3List',
+      'GetResetPasswordToken proto.GetResetPasswordTokenRequest types.UserTokenV3',
       'GetRole proto.GetRoleRequest types.RoleV6',
       'GetSAMLConnector types.ResourceWithSecretsRequest types.SAMLConnectorV2',
       'GetSAMLConnectors types.ResourcesWithSecretsRequest types.SAMLConnectorV2List',

@@ -9,6 +9,8 @@ import { ensurePresets } from '../../../../src/lib/cluster/presets/index.js';
 import { REQUIREMENTS } from '../../../../src/lib/cluster/services/requirements.js';
 import { AuthService } from '../../../../src/lib/gen/proto/auth_service_pb.js';
 import { JoinService } from '../../../../src/lib/gen/proto/join_service_pb.js';
+import { AccessListService } from '../../../../src/lib/gen/teleport/accesslist/v1/accesslist_service_pb.js';
+import { AutoUpdateService } from '../../../../src/lib/gen/teleport/autoupdate/v1/autoupdate_service_pb.js';
 import { ClusterConfigService } from '../../../../src/lib/gen/teleport/clusterconfig/v1/clusterconfig_service_pb.js';
 import { JoinService as NewJoinService } from '../../../../src/lib/gen/teleport/join/v1/join_service_pb.js';
 import { BotInstanceService } from '../../../../src/lib/gen/teleport/machineid/v1/bot_instance_service_pb.js';
@@ -17,6 +19,7 @@ import { BotService } from '../../../../src/lib/gen/teleport/machineid/v1/bot_se
 import { PresenceService } from '../../../../src/lib/gen/teleport/presence/v1/presence_service_pb.js';
 import { TrustService } from '../../../../src/lib/gen/teleport/trust/v1/trust_service_pb.js';
 import { UsersService } from '../../../../src/lib/gen/teleport/users/v1/users_service_pb.js';
+import { WorkloadIdentityResourceService } from '../../../../src/lib/gen/teleport/workloadidentity/v1/resource_service_pb.js';
 import { UserV2Schema } from '../../../../src/lib/gen/types/users_pb.js';
 import {
   ADMIN,
@@ -70,6 +73,9 @@ const EDITORS = 'eA';
 /** Method, who gets past the check of rights, and a request where the answer depends on it. */
 type Row = [method: string, allowed: string, request?: object];
 
+const forEditors = (method: string): Row => [method, EDITORS];
+const VERBS = ['get', 'create', 'update', 'upsert', 'delete'];
+
 const TABLE: [DescService, Row[]][] = [
   [
     AuthService,
@@ -112,6 +118,24 @@ const TABLE: [DescService, Row[]][] = [
       ['listResources', USERS, { resourceType: 'app_server' }],
       ['listResources', EDITORS, { resourceType: 'token' }],
       ['watchEvents', USERS],
+      ['listUnifiedResources', MEMBERS],
+      ['getNode', USERS],
+      ['upsertNode', EDITORS],
+      ['deleteNode', EDITORS],
+      ['getSemaphores', 'A'],
+      ['deleteSemaphore', 'A'],
+      ...['getTrustedCluster', 'getTrustedClusters', 'upsertTrustedCluster', 'deleteTrustedCluster'].map(forEditors),
+      ...['getInstaller', 'getInstallers', 'setInstaller', 'deleteInstaller'].map(forEditors),
+      ...['getUIConfig', 'setUIConfig', 'deleteUIConfig'].map(forEditors),
+      ['getClusterMaintenanceConfig', 'oaA'],
+      ['updateClusterMaintenanceConfig', 'A'],
+      ['deleteClusterMaintenanceConfig', 'A'],
+      ...['GithubConnector', 'OIDCConnector', 'SAMLConnector'].flatMap((kind): Row[] => [
+        [`get${kind}`, EDITORS],
+        [`get${kind}s`, EDITORS, { withSecrets: true }],
+        [`delete${kind}`, EDITORS],
+      ]),
+      ...['createGithubConnector', 'updateGithubConnector', 'upsertGithubConnectorV2'].map(forEditors),
     ],
   ],
   [
@@ -161,6 +185,7 @@ const TABLE: [DescService, Row[]][] = [
       ['upsertCertAuthority', 'A'],
       ['deleteCertAuthority', 'A', { type: 'host', domain: 'none.test' }],
       ['generateHostCert', 'A'],
+      ...['create', 'update', 'upsert'].map((verb) => forEditors(`${verb}TrustedCluster`)),
     ],
   ],
   [
@@ -181,7 +206,24 @@ const TABLE: [DescService, Row[]][] = [
     [
       ['getRemoteCluster', USERS, { name: 'leaf' }],
       ['listRemoteClusters', USERS],
+      ['updateRemoteCluster', EDITORS],
+      ['deleteRemoteCluster', EDITORS],
     ],
+  ],
+  [
+    WorkloadIdentityResourceService,
+    [...VERBS.map((verb) => forEditors(`${verb}WorkloadIdentity`)), forEditors('listWorkloadIdentities')],
+  ],
+  [
+    AutoUpdateService,
+    [
+      ...['AutoUpdateConfig', 'AutoUpdateVersion'].flatMap((kind) => VERBS.map((verb) => forEditors(verb + kind))),
+      ...VERBS.map((verb): Row => [`${verb}AutoUpdateAgentRollout`, verb === 'get' ? EDITORS : 'A']),
+    ],
+  ],
+  [
+    AccessListService,
+    ['getAccessList', 'getAccessLists', 'listAccessLists', 'upsertAccessList', 'deleteAccessList'].map(forEditors),
   ],
 ];
 
