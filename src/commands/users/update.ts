@@ -2,6 +2,7 @@ import { string as stringArg } from '@oclif/core/args';
 import { string } from '@oclif/core/flags';
 import {
   BaseCommand,
+  changesText,
   commaList,
   formatFlag,
   resultText,
@@ -40,12 +41,7 @@ export default class UsersUpdate extends BaseCommand {
       () => import('../../lib/actions/index.js'),
     );
 
-    const shown = (values: string[]) => (values.length === 0 ? '(none)' : values.join(','));
-    const lines = changes.map(({ field, before, after }) => `\t${field}: ${shown(before)} -> ${shown(after)}\n`);
-    const text =
-      changes.length === 0
-        ? `User ${args.account} is already so; nothing has changed\n`
-        : `User ${args.account} has been updated:\n${lines.join('')}`;
+    const text = changesText(`User ${args.account}`, changes);
     this.io.out(await resultText(flags.format, { text, document: { user: args.account, changes } }));
   }
 }

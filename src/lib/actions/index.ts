@@ -9,22 +9,24 @@ export {
 } from './bot-instances.js';
 export { type BotLock, type BotLocks, findBotLocks, type LockedPart, removeBotLocks } from './bot-locks.js';
 export type { BotToken } from './bot-token.js';
-export { type AddedBot, addBot, findMissingRoles, type MissingRole, type NewBot } from './bots.js';
+export { type AddedBot, addBot, type NewBot } from './bots.js';
 export { collect } from './collect.js';
 export { type CreateOptions, type CreateResult, createResources } from './create.js';
+export type { FieldChange } from './field-change.js';
 export { allRefs, type Found, getResources } from './get.js';
 export { type LockTargets, lock, lockBot, requireLockTarget } from './locks.js';
 export { namingWhatIsMissing } from './missing.js';
+export { findMissingRoles, type MissingRole, requireRoles } from './missing-roles.js';
 export { type JoinPlace, joinPlace } from './next-steps.js';
 export { removeResource, requireRemovable } from './remove.js';
 export { type ClusterStatus, readStatus } from './status.js';
 export { parseSystemRoles } from './system-roles.js';
 export { type AddedToken, addToken, listTokens, type NewToken, readTokenSecret } from './tokens.js';
+export { type BotUpdate, updateBot } from './update-bot.js';
 export {
   addUser,
   removeUsers,
   resetUser,
-  type UserChange,
   type UserLink,
   updateUser,
 } from './users.js';

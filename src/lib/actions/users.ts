@@ -4,8 +4,9 @@ import { type UserTokenV3, UserTokenV3Schema } from '../gen/types/user_tokens_pb
 import type { UserV2 } from '../gen/types/users_pb.js';
 import { toLegacyJson } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
-import { findMissingRoles } from './bots.js';
+import type { FieldChange } from './field-change.js';
 import { namingWhatIsMissing } from './missing.js';
+import { requireRoles } from './missing-roles.js';
 import { requireUsableName } from './new-name.js';
 
 /** A link by which a user sets password and second factor. */
@@ -23,7 +24,7 @@ export async function addUser(
   { client }: { client: Client },
 ): Promise<UserLink> {
   requireUsableName('a user', name);
-  await requireRoles(roles, client);
+  await requireRoles(roles, { client });
   const labels = Object.entries(traits).map(([trait, values]) => [trait, { values }]);
   try {
     await client.users.create({
@@ -77,21 +78,15 @@ export interface UserChanges {
   traits: Record<string, string[]>;
 }
 
-export interface UserChange {
-  field: string;
-  before: string[];
-  after: string[];
-}
-
 /** @returns the user as the server has it now, and what is different from before; nothing is sent when nothing is */
 export async function updateUser(
   name: string,
   { roles, traits }: UserChanges,
   { client }: { client: Client },
-): Promise<{ user: UserV2; changes: UserChange[] }> {
-  if (roles !== undefined) await requireRoles(roles, client);
+): Promise<{ user: UserV2; changes: FieldChange[] }> {
+  if (roles !== undefined) await requireRoles(roles, { client });
   const user = await namingWhatIsMissing({ kind: 'user', name, client }, () => client.users.get(name));
-  const changes: UserChange[] = [];
+  const changes: FieldChange[] = [];
   const note = (field: string, before: string[], after: string[]) => {
     if (before.join('\n') !== after.join('\n')) changes.push({ field, before, after });
   };
@@ -119,14 +114,4 @@ export async function removeUsers(
     await namingWhatIsMissing({ kind: 'user', name, client }, () => client.users.delete(name));
     onDeleted(name);
   }
-}
-
-async function requireRoles(roles: string[], client: Client): Promise<void> {
-  const [missing] = await findMissingRoles(roles, { client });
-  if (missing === undefined) return;
-  throw new CodedError('not_found', `there is no role "${missing.name}"`, {
-    hint: missing.suggestion
-      ? `Did you mean "${missing.suggestion}"?`
-      : '"tctl get roles --format=text" shows those there are',
-  });
 }

@@ -1,4 +1,5 @@
 export { BaseCommand } from './base-command.js';
+export { changesText } from './change-report.js';
 export { createDocuments, createError, createLines, validLines } from './create-report.js';
 export { formatFlag, type GlobalFlagValues } from './flags.js';
 export { readInput } from './input.js';

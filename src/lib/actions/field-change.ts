@@ -1,0 +1,6 @@
+/** A field that an update changed, with what it held. */
+export interface FieldChange {
+  field: string;
+  before: string[];
+  after: string[];
+}
