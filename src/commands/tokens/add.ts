@@ -1,24 +1,44 @@
 import { string } from '@oclif/core/flags';
-import { BaseCommand, durationMs, parseLabels, tokenInstructions, UsageError } from '../../lib/cli/index.js';
+import {
+  BaseCommand,
+  botInstructions,
+  durationMs,
+  parseLabels,
+  tokenInstructions,
+  UsageError,
+} from '../../lib/cli/index.js';
 
 const DEFAULT_TTL_MS = 30 * 60 * 1000;
 
 export default class TokensAdd extends BaseCommand {
-  static override summary = 'Make a join token for services';
-  static override description = 'For a bot, "tctl bots add" makes the token along with the bot.';
+  static override summary = 'Make a join token for services, or for a bot';
+  static override description =
+    'A token of the method "token" can be used once by a bot, many times by services, and expires. For methods that go by ' +
+    'rules, such as github, see "tctl tokens configure".';
   static override examples = [
     '<%= config.bin %> tokens add --type=node --ttl=15m',
     '<%= config.bin %> tokens add --type=app,db --labels=team=ci --format=json',
+    '<%= config.bin %> tokens add --type=bot --bot-name=example',
+    '<%= config.bin %> tokens add --type=bot --bot-name=example --join-method=bound_keypair --value=example-host',
   ];
   static override flags = {
     type: string({
       required: true,
       helpValue: 'TYPE,...',
-      summary: 'Services that may join: node, app, db, kube, proxy, …',
+      summary: 'Services that may join: node, app, db, kube, proxy, …; or bot',
     }),
-    value: string({ helpValue: 'SECRET', summary: 'The token itself; random unless given' }),
+    'bot-name': string({ helpValue: 'NAME', summary: 'Bot that may join; with --type=bot' }),
+    'join-method': string({
+      helpValue: 'token|bound_keypair',
+      default: 'token',
+      summary: 'How a machine proves that it may join',
+    }),
+    value: string({ helpValue: 'NAME', summary: 'Name of the token, which is its secret; random unless given' }),
     labels: string({ helpValue: 'KEY=VALUE,...', summary: 'Labels of the token' }),
-    ttl: string({ helpValue: 'DURATION', summary: 'Life of the token, 30m unless given' }),
+    ttl: string({
+      helpValue: 'DURATION',
+      summary: 'Life of the token; 30m unless given, without end with bound_keypair',
+    }),
     format: string({
       options: ['text', 'json', 'yaml'],
       helpValue: 'text|json|yaml',
@@ -30,35 +50,59 @@ export default class TokensAdd extends BaseCommand {
     const { flags } = await this.parse(TokensAdd);
     const actions = await import('../../lib/actions/index.js');
     const roles = actions.parseSystemRoles(flags.type);
-    if (roles.includes('Bot')) {
-      throw new UsageError('a token with role "Bot" belongs to one bot, and this command has no way to name it', {
-        hint: 'Use "tctl bots add NAME", or "tctl create" with a token whose spec has bot_name',
-      });
-    }
+    const botName = flags['bot-name'];
+    requireBotName(roles, botName);
+    const joinMethod = methodWithoutRules(flags['join-method']);
     const token = {
       roles,
+      botName,
+      joinMethod,
       value: flags.value,
       labels: parseLabels('labels', flags.labels),
-      ttlMs: durationMs('ttl', flags.ttl) ?? DEFAULT_TTL_MS,
+      ttlMs: durationMs('ttl', flags.ttl) ?? (joinMethod === 'token' ? DEFAULT_TTL_MS : undefined),
     };
-    const [added, place] = await this.withClient(flags, (client) =>
-      Promise.all([
+    const [added, place] = await this.withClient(flags, async (client) => {
+      const problem = botName && (await actions.explainMissingBot(botName, { client }));
+      if (problem) this.io.err(`WARNING: ${problem} Nothing can join with the token until the bot exists.\n`);
+      return Promise.all([
         actions.addToken(token, { client, now: this.now() }),
-        flags.format === undefined ? actions.joinPlace({ client }, { pins: true }) : undefined,
-      ]),
-    );
+        flags.format === undefined ? actions.joinPlace({ client }, { pins: !botName }) : undefined,
+      ]);
+    });
 
     if (place) {
       this.warnAbout(place.problems);
-      this.io.out(tokenInstructions(added, place, this.now()));
+      const bot = botName && { name: botName, userName: '', roleName: '', token: { ...added, joinMethod } };
+      this.io.out(bot ? botInstructions(bot, place, this.now()) : tokenInstructions(added, place, this.now()));
     } else if (flags.format === 'text') {
       this.io.out(`${added.name}\n`);
     } else {
       const { formatJson, formatYaml } = await import('../../lib/output/index.js');
-      const facts = { expires: rfc3339(added.expires), roles: added.roles, token: added.name };
+      const expires = added.expires && rfc3339(added.expires);
+      const facts = { ...(expires && { expires }), roles: added.roles, token: added.name };
       this.io.out(flags.format === 'json' ? formatJson(facts, 1) : formatYaml(facts));
     }
   }
+}
+
+function requireBotName(roles: readonly string[], botName: string | undefined): void {
+  const commandId = 'tokens:add';
+  const forBot = roles.includes('Bot');
+  if (forBot && !botName) {
+    throw new UsageError('a token of the type bot belongs to one bot: --bot-name is missing', {
+      commandId,
+      hint: 'Name it with --bot-name=NAME, or use "tctl bots add NAME", which makes the bot as well',
+    });
+  }
+  if (!forBot && botName !== undefined) throw new UsageError('--bot-name goes with --type=bot', { commandId });
+}
+
+function methodWithoutRules(method: string): 'token' | 'bound_keypair' {
+  if (method === 'token' || method === 'bound_keypair') return method;
+  throw new UsageError(`a token of the method ${method} needs rules that say who may join`, {
+    commandId: 'tokens:add',
+    hint: `Give them to "tctl tokens configure ${method}", which creates the token with --apply`,
+  });
 }
 
 /** A moment as Go prints it: no zeros at the end of the fraction. */

@@ -1,5 +1,5 @@
 import type { Timestamp } from '@bufbuild/protobuf/wkt';
-import { type Client, isErrorCode } from '../client/index.js';
+import type { Client } from '../client/index.js';
 import type { BotInstance } from '../gen/teleport/machineid/v1/bot_instance_pb.js';
 import { CodedError } from '../util/coded-error.js';
 import { type BotToken, makeBotToken, usableBotToken } from './bot-token.js';
@@ -29,17 +29,6 @@ export async function listBotInstances(
     .map((instance) => ({ instance, key: key(instance) }))
     .sort((a, b) => order * collator.compare(a.key, b.key))
     .map(({ instance }) => instance);
-}
-
-/** Why a bot has no instances, where the reason is that there is no such bot; undefined otherwise. */
-export async function explainNoInstances(bot: string, { client }: { client: Client }): Promise<string | undefined> {
-  try {
-    await readBot(bot, client);
-  } catch (error) {
-    if (isErrorCode(error, 'not_found')) return `${error.message}. ${error.hint}`;
-    if (!isErrorCode(error, 'access_denied')) throw error;
-  }
-  return undefined;
 }
 
 /** Numbers count as numbers: 18.10 comes after 18.9. */

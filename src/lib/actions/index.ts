@@ -2,7 +2,6 @@ export { openInvite } from '../client/index.js';
 export { acceptInvite, type InviteAnswers } from './accept-invite.js';
 export {
   addBotInstance,
-  explainNoInstances,
   listBotInstances,
   parseInstanceId,
   readBotInstance,
@@ -16,12 +15,13 @@ export type { FieldChange } from './field-change.js';
 export { allRefs, type Found, getResources } from './get.js';
 export { type LockTargets, lock, lockBot, requireLockTarget } from './locks.js';
 export { namingWhatIsMissing } from './missing.js';
+export { explainMissingBot } from './missing-bot.js';
 export { findMissingRoles, type MissingRole, requireRoles } from './missing-roles.js';
 export { type JoinPlace, joinPlace } from './next-steps.js';
 export { removeResource, requireRemovable } from './remove.js';
 export { type ClusterStatus, readStatus } from './status.js';
 export { parseSystemRoles } from './system-roles.js';
-export { type AddedToken, addToken, listTokens, type NewToken, readTokenSecret } from './tokens.js';
+export { type AddedToken, addToken, listTokens, type NewToken, readTokenSecret, writeToken } from './tokens.js';
 export { type BotUpdate, updateBot } from './update-bot.js';
 export {
   addUser,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import type { Client } from '../client/index.js';
+import { type Client, isErrorCode } from '../client/index.js';
 import type { ProvisionTokenV2 } from '../gen/types/tokens_pb.js';
 import { byExpiry } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
@@ -13,26 +13,49 @@ export interface NewToken {
   /** The secret to use as the token's name; random unless given. */
   value?: string;
   labels: Record<string, string>;
-  ttlMs: number;
+  /** Life in milliseconds; without end unless given. */
+  ttlMs?: number;
+  /** The bot that may join, with the role Bot. */
+  botName?: string;
+  joinMethod: 'token' | 'bound_keypair';
 }
 
 export interface AddedToken {
   name: string;
   roles: string[];
-  expires: Date;
+  expires?: Date;
 }
 
-/** Makes a join token of method `token`. @throws already_exists if the value is taken, bad_parameter if it cannot be a name. */
+/** Makes a join token of a method that needs no rules. @throws already_exists if the value is taken, bad_parameter if it cannot be a name. */
 export async function addToken(token: NewToken, { client, now }: { client: Client; now: Date }): Promise<AddedToken> {
   const name = token.value || randomBytes(16).toString('hex');
   requireUsableName('a token', name);
-  const expires = new Date(now.getTime() + token.ttlMs);
+  const { roles, labels, ttlMs, botName, joinMethod } = token;
+  const expires = ttlMs === undefined ? undefined : new Date(now.getTime() + ttlMs);
   await client.tokens.create({
     version: 'v2',
-    metadata: { name, labels: token.labels, expires: timestampFromDate(expires) },
-    spec: { roles: token.roles, joinMethod: 'token' },
+    metadata: { name, labels, ...(expires && { expires: timestampFromDate(expires) }) },
+    spec: { roles, joinMethod, ...(botName !== undefined && { botName }) },
   });
-  return { name, roles: token.roles, expires };
+  return { name, roles, ...(expires && { expires }) };
+}
+
+/** Writes a whole token. @throws CodedError `already_exists` for a taken name, unless `force` */
+export async function writeToken(
+  token: ProvisionTokenV2,
+  { force }: { force: boolean },
+  { client }: { client: Client },
+): Promise<void> {
+  if (force) return client.tokens.upsert(token);
+  try {
+    await client.tokens.create(token);
+  } catch (error) {
+    if (!isErrorCode(error, 'already_exists')) throw error;
+    throw new CodedError('already_exists', `token "${token.metadata?.name}" exists already`, {
+      cause: error,
+      hint: 'Choose another name, or use -f (--force) to overwrite it',
+    });
+  }
 }
 
 /** All tokens that carry the labels, soonest to expire first, after those that never do (cli §11.2). */

@@ -103,6 +103,16 @@ function findCommand(
   return { words, command, before, after: args.slice(at) };
 }
 
+/** The first word of the line, global flags and their values left aside. */
+export function firstWord(args: readonly string[], globals: Record<string, FlagShape>): string | undefined {
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] as string;
+    if (!arg.startsWith('-')) return arg;
+    if (takesNextValue(arg, globals)) at++;
+  }
+  return undefined;
+}
+
 function takesNextValue(arg: string, flags: Record<string, FlagShape>): boolean {
   if (HELP_FLAGS.includes(arg)) return false;
   if (arg.startsWith('--')) return flags[arg.slice(2)]?.type === 'option';

@@ -1,5 +1,6 @@
 export { BaseCommand } from './base-command.js';
 export { changesText } from './change-report.js';
+export { ConfigureTokenCommand, configureFlags } from './configure-token.js';
 export { createDocuments, createError, createLines, validLines } from './create-report.js';
 export { formatFlag, type GlobalFlagValues } from './flags.js';
 export { readInput } from './input.js';

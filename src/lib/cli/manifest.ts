@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { CommandShape, CommandTable, FlagShape } from './argv.js';
+import { type CommandShape, type CommandTable, type FlagShape, firstWord } from './argv.js';
 
 /** A command as oclif's manifest describes it, as far as it is needed before its file is loaded. */
 export interface ManifestCommand extends CommandShape {
@@ -33,7 +33,7 @@ export function commandTable(commands: readonly ManifestCommand[]): CommandTable
 
 /** Whether the line begins with the name of a command or topic of this package, flags before it left aside. */
 export function namesOwnCommand(args: readonly string[], table: CommandTable): boolean {
-  const word = args.find((arg) => !arg.startsWith('-'));
+  const word = firstWord(args, table.globals);
   return word !== undefined && table.ids.some((id) => id === word || id.startsWith(`${word}:`));
 }
 

@@ -45,9 +45,9 @@ export default class BotsInstancesLs extends BaseCommand {
     };
     const instances = await this.withClient(
       flags,
-      async (client, { explainNoInstances, listBotInstances }) => {
+      async (client, { explainMissingBot, listBotInstances }) => {
         const found = await listBotInstances(query, { client });
-        const problem = found.length === 0 && bot ? await explainNoInstances(bot, { client }) : undefined;
+        const problem = found.length === 0 && bot ? await explainMissingBot(bot, { client }) : undefined;
         if (problem) this.io.err(`WARNING: ${problem}\n`);
         return found;
       },
