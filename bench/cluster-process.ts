@@ -2,6 +2,7 @@
 // Tells its parent, over the IPC channel, where it listens and how long the start took.
 import { connect } from 'machine-identity-tools';
 import { startCluster } from 'machine-identity-tools/cluster';
+import { readMemory } from './memory.ts';
 
 const dataDir = process.argv[2];
 const started = performance.now();
@@ -17,4 +18,5 @@ process.send?.({
   startMs,
   memoryMiB: process.memoryUsage.rss() / 1024 ** 2,
 });
+process.on('message', () => process.send?.(readMemory()));
 process.once('disconnect', () => cluster.stop());

@@ -1,0 +1,89 @@
+// Many agents of tbot in one process, as the soak and its short form in the tests run them.
+import { join } from 'node:path';
+
+import { BotIdentity } from '../src/lib/agent/bot-identity.js';
+import { type BotConfig, directory, emptyConfig } from '../src/lib/agent/config.js';
+import type { AgentContext } from '../src/lib/agent/context.js';
+import { Health, type Iteration } from '../src/lib/agent/health.js';
+import type { Logger } from '../src/lib/agent/logs.js';
+import { runLoop } from '../src/lib/agent/run-loop.js';
+import { openDestination, openOutputs } from '../src/lib/agent/services.js';
+
+export interface AgentsOptions extends Pick<AgentContext, 'clock' | 'pause' | 'random' | 'log'> {
+  authAddress: string;
+  /** One-time tokens: one agent joins with each. */
+  tokens: readonly string[];
+  /** Holds a storage folder for each agent. */
+  folder: string;
+  lifetime: BotConfig['lifetime'];
+  /** Told of every piece of work of every agent. */
+  onIteration(iteration: Iteration): void;
+}
+
+export interface Agents {
+  identities: readonly BotIdentity[];
+  stop(): Promise<void>;
+}
+
+/** Joins with every token, a few at once, and leaves the agents running: each renews its identity and one output. */
+export async function startAgents(options: AgentsOptions): Promise<Agents> {
+  const end = new AbortController();
+  const identities: BotIdentity[] = [];
+  const running: Promise<void>[] = [];
+  const waiting = options.tokens.entries();
+  const starter = async () => {
+    for (const [index, token] of waiting) {
+      const { bot, loop } = await startAgent(options, token, join(options.folder, String(index)), end.signal);
+      identities.push(bot);
+      running.push(loop);
+    }
+  };
+  await Promise.all([starter(), starter(), starter(), starter()]);
+  return {
+    identities,
+    async stop() {
+      end.abort();
+      await Promise.all(running);
+    },
+  };
+}
+
+async function startAgent(options: AgentsOptions, token: string, folder: string, stop: AbortSignal) {
+  const { authAddress, lifetime, clock, pause, random, log } = options;
+  const config: BotConfig = {
+    ...emptyConfig(),
+    authServer: authAddress,
+    onboarding: { joinMethod: 'token', token, caPins: [], boundKeypair: {} },
+    storage: directory(folder),
+    services: [
+      {
+        type: 'identity',
+        destination: { type: 'memory' },
+        roles: [],
+        onRenew: [],
+        sshConfig: 'on',
+        allowReissue: false,
+      },
+    ],
+    lifetime,
+  };
+  const context: AgentContext = { config, clock, pause, random, log, env: {}, program: '/usr/bin/tbot' };
+  const storage = openDestination(config.storage, log);
+  await storage.init();
+  const bot = await BotIdentity.start(context, storage);
+  const health = new Health(clock);
+  health.onIteration = options.onIteration;
+  const outputs = await openOutputs(context, storage);
+  const nextReload = () => new AbortController().signal;
+  const reload = async () => context;
+  const loop = runLoop({ context, bot, storage, outputs, startedAt: clock(), health, stop, nextReload, reload });
+  return { bot, loop };
+}
+
+/** Takes nothing down but what went wrong. */
+export function failureLog(failures: string[]): Logger {
+  const note = (message: string, fields: object = {}) => void failures.push(`${message} ${JSON.stringify(fields)}`);
+  const nothing = () => undefined;
+  const log: Logger = { debug: nothing, info: nothing, warn: note, error: note, of: () => log };
+  return log;
+}
