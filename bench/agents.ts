@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 
 import { BotIdentity } from '../src/lib/agent/bot-identity.js';
-import { type BotConfig, directory, emptyConfig } from '../src/lib/agent/config.js';
+import { parseConfig } from '../src/lib/agent/config.js';
 import type { AgentContext } from '../src/lib/agent/context.js';
 import { Health, type Iteration } from '../src/lib/agent/health.js';
 import type { Logger } from '../src/lib/agent/logs.js';
@@ -15,13 +15,14 @@ export interface AgentsOptions extends Pick<AgentContext, 'clock' | 'pause' | 'r
   tokens: readonly string[];
   /** Holds a storage folder for each agent. */
   folder: string;
-  lifetime: BotConfig['lifetime'];
+  lifetime: { ttlMs: number; intervalMs: number };
   /** Told of every piece of work of every agent. */
   onIteration(iteration: Iteration): void;
 }
 
 export interface Agents {
   identities: readonly BotIdentity[];
+  healths: readonly Health[];
   stop(): Promise<void>;
 }
 
@@ -29,18 +30,21 @@ export interface Agents {
 export async function startAgents(options: AgentsOptions): Promise<Agents> {
   const end = new AbortController();
   const identities: BotIdentity[] = [];
+  const healths: Health[] = [];
   const running: Promise<void>[] = [];
   const waiting = options.tokens.entries();
   const starter = async () => {
     for (const [index, token] of waiting) {
-      const { bot, loop } = await startAgent(options, token, join(options.folder, String(index)), end.signal);
+      const { bot, health, loop } = await startAgent(options, token, join(options.folder, String(index)), end.signal);
       identities.push(bot);
+      healths.push(health);
       running.push(loop);
     }
   };
   await Promise.all([starter(), starter(), starter(), starter()]);
   return {
     identities,
+    healths,
     async stop() {
       end.abort();
       await Promise.all(running);
@@ -50,23 +54,18 @@ export async function startAgents(options: AgentsOptions): Promise<Agents> {
 
 async function startAgent(options: AgentsOptions, token: string, folder: string, stop: AbortSignal) {
   const { authAddress, lifetime, clock, pause, random, log } = options;
-  const config: BotConfig = {
-    ...emptyConfig(),
-    authServer: authAddress,
-    onboarding: { joinMethod: 'token', token, caPins: [], boundKeypair: {} },
-    storage: directory(folder),
-    services: [
-      {
-        type: 'identity',
-        destination: { type: 'memory' },
-        roles: [],
-        onRenew: [],
-        sshConfig: 'on',
-        allowReissue: false,
-      },
-    ],
-    lifetime,
-  };
+  const { ttlMs, intervalMs } = lifetime;
+  const config = await parseConfig(
+    `version: v2
+auth_server: ${authAddress}
+onboarding: {join_method: token, token: ${token}}
+storage: {type: directory, path: ${folder}}
+outputs: [{type: identity, destination: {type: memory}}]
+credential_ttl: ${ttlMs}ms
+renewal_interval: ${intervalMs}ms
+`,
+    'agents.yaml',
+  );
   const context: AgentContext = { config, clock, pause, random, log, env: {}, program: '/usr/bin/tbot' };
   const storage = openDestination(config.storage, log);
   await storage.init();
@@ -77,7 +76,7 @@ async function startAgent(options: AgentsOptions, token: string, folder: string,
   const nextReload = () => new AbortController().signal;
   const reload = async () => context;
   const loop = runLoop({ context, bot, storage, outputs, startedAt: clock(), health, stop, nextReload, reload });
-  return { bot, loop };
+  return { bot, health, loop };
 }
 
 /** Takes nothing down but what went wrong. */

@@ -9,8 +9,8 @@ removeFoldersAfterEach();
 
 const AGENTS = 20;
 const RENEWALS = 10;
-/** Renewal of the identity, the output, the heartbeat. */
-const TASKS = 3;
+/** Renewal of the identity, the output, the heartbeat, the watch of the authorities. */
+const TASKS = 4;
 
 let world: JoiningCluster;
 beforeAll(async () => {

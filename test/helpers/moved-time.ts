@@ -30,9 +30,19 @@ export class MovedTime {
       sleepers.add(sleeper);
     });
 
-  /** Waits until so many pauses are under way, that is until everything else is done, and ends the one that is due first. */
-  async passTo(sleeping: number): Promise<void> {
+  /** Waits until so many pauses are under way, that is until everything else is done. */
+  async settled(sleeping: number): Promise<void> {
     while (this.#sleepers.size < sleeping) await turn();
+  }
+
+  /** Waits until something has come about, while time stands still. */
+  async until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) await turn();
+  }
+
+  /** As {@link settled}, and ends the pause that is due first. */
+  async passTo(sleeping: number): Promise<void> {
+    await this.settled(sleeping);
     const [first] = [...this.#sleepers].sort((a, b) => a.at - b.at);
     if (first === undefined) return;
     this.#advance(Math.max(0, first.at - this.#now().getTime()));

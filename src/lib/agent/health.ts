@@ -61,6 +61,11 @@ export class Health {
     }
   }
 
+  /** Notes how a service does that is not made of pieces of work. @param error missing: well */
+  note(name: string, error?: unknown): void {
+    this.#set(name, error === undefined ? { status: 'healthy' } : { status: 'unhealthy', reason: errorText(error) });
+  }
+
   get services(): Readonly<Record<string, ServiceHealth>> {
     return Object.fromEntries(this.#services);
   }

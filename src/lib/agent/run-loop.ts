@@ -1,4 +1,5 @@
 import type { BotIdentity } from './bot-identity.js';
+import { type SeenAuthorities, watchAuthorities } from './ca-rotation.js';
 import type { AgentContext } from './context.js';
 import type { Destination } from './destinations/destination.js';
 import type { Health } from './health.js';
@@ -32,19 +33,25 @@ export interface RunOptions {
 export async function runLoop(options: RunOptions): Promise<void> {
   const { stop, bot, storage } = options;
   let { context, outputs } = options;
+  const seen: SeenAuthorities = {};
   let isFirstRound = true;
   while (!stop.aborted) {
     const reload = options.nextReload();
-    await runRound({ ...options, context, outputs }, AbortSignal.any([stop, reload]), isFirstRound);
+    const rotation = new AbortController();
+    await runRound({ ...options, context, outputs }, { seen, reload, rotation, isFirstRound });
     isFirstRound = false;
     if (stop.aborted) return;
-    try {
-      const next = await options.reload();
-      outputs = await openOutputs(next, storage);
-      context = next;
-      context.log.info('reloaded the configuration');
-    } catch (error) {
-      context.log.error('the configuration cannot be used; going on with the one before', { error: errorText(error) });
+    if (reload.aborted) {
+      try {
+        const next = await options.reload();
+        outputs = await openOutputs(next, storage);
+        context = next;
+        context.log.info('reloaded the configuration');
+      } catch (error) {
+        context.log.error('the configuration cannot be used; going on with the one before', {
+          error: errorText(error),
+        });
+      }
     }
     const log = context.log.of('tbot:identity');
     const signal = AbortSignal.any([stop, options.nextReload()]);
@@ -52,8 +59,19 @@ export async function runLoop(options: RunOptions): Promise<void> {
   }
 }
 
-async function runRound(options: RunOptions, signal: AbortSignal, isStartup: boolean): Promise<void> {
+interface Round {
+  seen: SeenAuthorities;
+  /** Given when the configuration is to be read again. */
+  reload: AbortSignal;
+  /** Ends the round when the cluster's authorities have changed. */
+  rotation: AbortController;
+  isFirstRound: boolean;
+}
+
+/** All the work under one configuration, until something asks for everything anew. */
+async function runRound(options: RunOptions, { seen, reload, rotation, isFirstRound }: Round): Promise<void> {
   const { context, bot, outputs, startedAt, health } = options;
+  const signal = AbortSignal.any([options.stop, reload, rotation.signal]);
   const renewal: Task = {
     name: 'identity',
     kind: 'bot-identity-renewal',
@@ -70,7 +88,7 @@ async function runRound(options: RunOptions, signal: AbortSignal, isStartup: boo
     log: context.log.of('tbot:heartbeat'),
     intervalMs: HEARTBEAT_INTERVAL_MS,
     isDueAtOnce: true,
-    work: () => sendHeartbeat(context, bot, { startedAt, isStartup }),
+    work: () => sendHeartbeat(context, bot, { startedAt, isStartup: isFirstRound }),
   };
   const written = outputs.map(
     (output): Task => ({
@@ -84,8 +102,13 @@ async function runRound(options: RunOptions, signal: AbortSignal, isStartup: boo
     }),
   );
   const tasks = [renewal, heartbeat, ...written];
-  health.expect(tasks.map(({ name, isDueAtOnce }) => ({ name, isHealthy: !isDueAtOnce })));
-  await Promise.all(tasks.map((task) => repeat(context, task, signal, health)));
+  const watched = { name: 'ca-rotation', isHealthy: false };
+  health.expect([...tasks.map(({ name, isDueAtOnce }) => ({ name, isHealthy: !isDueAtOnce })), watched]);
+  const watch = { seen, health, signal, onRotation: () => rotation.abort() };
+  await Promise.all([
+    ...tasks.map((task) => repeat(context, task, signal, health)),
+    watchAuthorities(context, bot, watch),
+  ]);
 }
 
 interface Task {

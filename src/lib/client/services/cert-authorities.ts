@@ -37,6 +37,27 @@ export class CertAuthoritiesClient {
     yield* answer.certAuthoritiesV2;
   }
 
+  /**
+   * Changes of a cluster's authorities as they happen, until the signal is given. `undefined` comes first, once the server
+   * watches: what is read after it misses nothing.
+   * @param types for example `host` and `user`. @param domain the cluster's name
+   * @throws RpcError when the connection ends
+   */
+  async *watch(
+    types: readonly string[],
+    domain: string,
+    { signal }: Pick<CallOptions, 'signal'> = {},
+  ): AsyncGenerator<CertAuthorityV2 | undefined> {
+    const { AuthService } = await import('../../gen/proto/auth_service_pb.js');
+    const filter = Object.fromEntries(types.map((type) => [type, domain]));
+    const kinds = [{ kind: 'cert_authority', filter }];
+    const options = { timeoutMs: 0, ...(signal === undefined ? {} : { signal }) };
+    for await (const { resource } of this.#rpc.serverStream(AuthService.method.watchEvents, { kinds }, options)) {
+      if (resource.case === 'watchStatus') yield undefined;
+      if (resource.case === 'certAuthority') yield resource.value;
+    }
+  }
+
   /** Creates the authority or replaces it. */
   async upsert(
     authority: MessageInitShape<typeof CertAuthorityV2Schema>,
