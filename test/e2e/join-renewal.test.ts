@@ -177,6 +177,51 @@ describe('certificates of outputs', () => {
     }
   });
 
+  it('say nothing of roles in an SSH certificate of the old form', async () => {
+    const own = await world.joinBot(await newBot());
+    const { certs } = await world.renew(own, { ...roles, format: 'oldssh' });
+    const names = Object.keys(parseSshCertificate(Buffer.from(certs.ssh).toString().trim()).extensions);
+    expect(names).toContain('impersonator');
+    expect(names.filter((name) => /^teleport-(roles|traits|route-to-cluster)$/.test(name))).toEqual([]);
+    expect(await world.refused(world.renew(own, { ...roles, format: 'new' }))).toMatchObject({
+      code: 'InvalidArgument',
+    });
+  });
+
+  it('last for less than a minute in TLS alone', async () => {
+    const expires = timestampFromDate(new Date(world.now().getTime() + 20_000));
+    const { certs, certPem } = await world.renew(await world.joinBot(await newBot()), { ...roles, expires });
+    const ssh = parseSshCertificate(Buffer.from(certs.ssh).toString().trim());
+    const tls = new X509Certificate(certPem);
+    expect(tls.validToDate.getTime() - tls.validFromDate.getTime()).toBeLessThanOrEqual(80_000);
+    expect((ssh.validBefore?.getTime() ?? 0) - ssh.validAfter.getTime()).toBe(120_000);
+  });
+
+  it('are given to the administrator for everybody, in any role and beyond its limits, but not past a lock', async () => {
+    const bot = await newBot();
+    const key = await newKey();
+    const expires = timestampFromDate(new Date(world.now().getTime() + 1000 * HOUR));
+    const keys = { tlsPublicKey: key.publicTlsKey, sshPublicKey: key.publicSshKey };
+    const request = create(UserCertsRequestSchema, {
+      username: `bot-${bot}`,
+      roleRequests: ['editor'],
+      expires,
+      ...keys,
+    });
+    const issued = () => generateUserCerts(world.cluster.state, ADMIN, request);
+    const { identity, certPem } = holding(await issued(), key);
+    expect(identity).toMatchObject({
+      roles: ['editor'],
+      disallowReissue: true,
+      impersonator: `${ADMIN.hostId}.example.test`,
+    });
+    const { validFromDate, validToDate } = new X509Certificate(certPem);
+    expect(Math.round((validToDate.getTime() - validFromDate.getTime()) / HOUR)).toBe(1000);
+    const name = await lock({ user: `bot-${bot}` });
+    expect(await world.refused(issued())).toMatchObject({ message: expect.stringMatching(/lock targeting/) });
+    await unlock(name);
+  });
+
   it('can be exchanged for their like where the bot asked for that, but not for more', async () => {
     const output = await world.renew(await world.joinBot(await newBot()), {
       ...roles,

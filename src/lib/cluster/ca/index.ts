@@ -4,6 +4,7 @@ export { issueHostCertificate, issueWebCertificate, type TlsKeyPair } from './se
 export {
   type IssuedCertificates,
   issueUserCertificates,
+  type SshForm,
   type SshPermissions,
   type UserCertificateOptions,
 } from './user-certificates.js';

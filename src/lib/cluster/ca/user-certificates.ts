@@ -3,6 +3,9 @@ import { type CertificateIdentity, encodeTraits, issueCertificate, issueSshCerti
 import type { Authorities } from '../state.js';
 import { validityFrom } from './validity.js';
 
+/** Shorter SSH certificates are not made (join §3.3). */
+const SHORTEST_SSH_MS = 60_000;
+
 /** What roles allow on SSH sessions; a terminal is always allowed. */
 export interface SshPermissions {
   portForwarding: boolean;
@@ -10,12 +13,20 @@ export interface SshPermissions {
   x11Forwarding: boolean;
 }
 
+/** How an SSH certificate is written. */
+export interface SshForm extends SshPermissions {
+  /** `oldssh`, for hosts with OpenSSH up to 7.1, says nothing of roles, traits and the like; default `standard`. */
+  format?: 'standard' | 'oldssh';
+  /** What roles add; name → value. */
+  ownExtensions?: Readonly<Record<string, string>>;
+}
+
 export interface UserCertificateOptions {
   authorities: Pick<Authorities, 'user'>;
   identity: CertificateIdentity;
   now: Date;
   ttlMs: number;
-  ssh: SshPermissions;
+  ssh: SshForm;
   tlsPublicKey: KeyObject;
   sshPublicKey: KeyObject;
 }
@@ -47,7 +58,7 @@ export async function issueUserCertificates(options: UserCertificateOptions): Pr
       keyId: identity.username,
       principals: identity.principals,
       validAfter: notBefore,
-      validBefore: notAfter,
+      validBefore: ttlMs < SHORTEST_SSH_MS ? validityFrom(now, SHORTEST_SSH_MS).notAfter : notAfter,
       criticalOptions: identity.pinnedIp ? { 'source-address': singleAddress(identity.pinnedIp) } : {},
       extensions: sshExtensions(identity, ssh),
     },
@@ -61,7 +72,10 @@ function singleAddress(ip: string): string {
 }
 
 /** The extensions of a user's SSH certificate (join §3.3): flags have the empty value, others stand only if not empty. */
-function sshExtensions(identity: CertificateIdentity, permissions: SshPermissions): Record<string, string> {
+function sshExtensions(
+  identity: CertificateIdentity,
+  { format, ownExtensions, ...permissions }: SshForm,
+): Record<string, string> {
   const flags = {
     'permit-pty': true,
     'permit-port-forwarding': permissions.portForwarding,
@@ -85,6 +99,8 @@ function sshExtensions(identity: CertificateIdentity, permissions: SshPermission
     'teleport-device-id': identity.deviceId,
     'teleport-device-asset-tag': identity.deviceAssetTag,
     'teleport-device-credential-id': identity.deviceCredentialId,
+  };
+  const ofStandard = {
     'teleport-traits': encodeTraits(identity.traits),
     'teleport-roles': roles.length > 0 ? JSON.stringify({ roles }) : '',
     'teleport-route-to-cluster': identity.routeToCluster,
@@ -93,5 +109,7 @@ function sshExtensions(identity: CertificateIdentity, permissions: SshPermission
   return Object.fromEntries([
     ...Object.entries(flags).flatMap(([name, isSet]) => (isSet ? [[name, '']] : [])),
     ...Object.entries(texts).flatMap(([name, text]) => (text ? [[name, text]] : [])),
+    ...Object.entries(ownExtensions ?? {}),
+    ...Object.entries(format === 'oldssh' ? {} : ofStandard).flatMap(([name, text]) => (text ? [[name, text]] : [])),
   ]);
 }

@@ -22,6 +22,10 @@ export interface CertificateOrder {
   keys: SubjectKeys;
   /** Asked for; roles may shorten it. */
   requestedMs: number;
+  /** Form of the SSH certificate; the roles say it unless the request does. */
+  format?: 'standard' | 'oldssh' | undefined;
+  /** Whether what roles say about the length of sessions counts; default yes. */
+  isLimited?: boolean;
   /** Whether the answer names the host authority too, as agents need it for their own identity. */
   withHostAuthority: boolean;
 }
@@ -30,7 +34,7 @@ export interface CertificateOrder {
 export async function issueCertificates(state: ClusterState, order: CertificateOrder): Promise<Certs> {
   const { clusterName, authorities, clock } = state;
   const { identity, roles, keys, requestedMs } = order;
-  const { ttlMs, logins, ssh, ...grants } = grantsOf(roles, identity.traits, requestedMs);
+  const { ttlMs, logins, ssh, ...grants } = grantsOf(roles, identity.traits, requestedMs, order.isLimited);
   const { tls, ssh: sshCertificate } = await issueUserCertificates({
     authorities,
     identity: {
@@ -44,7 +48,7 @@ export async function issueCertificates(state: ClusterState, order: CertificateO
     },
     now: clock(),
     ttlMs,
-    ssh,
+    ssh: order.format === undefined ? ssh : { ...ssh, format: order.format },
     tlsPublicKey: keys.tls,
     sshPublicKey: keys.ssh,
   });

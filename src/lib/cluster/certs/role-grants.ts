@@ -1,7 +1,7 @@
 import type { RoleConditions } from '../../gen/types/role_conditions_pb.js';
 import type { RoleOptions } from '../../gen/types/role_options_pb.js';
 import type { RoleV6 } from '../../gen/types/roles_pb.js';
-import type { SshPermissions } from '../ca/user-certificates.js';
+import type { SshForm } from '../ca/user-certificates.js';
 import { ClusterError } from '../errors.js';
 import { expandTraits } from './trait-templates.js';
 
@@ -19,17 +19,23 @@ export interface RoleGrants {
   awsRoleArns: string[];
   azureIdentities: string[];
   gcpServiceAccounts: string[];
-  ssh: SshPermissions;
+  ssh: SshForm;
 }
 
 /**
  * Limits and permissions of a certificate with these roles (join §3.4): no longer than the shortest role allows, and
  * only what roles grant that allow sessions of that length.
+ * @param isLimited whether the roles' limits on the time count
  * @throws ClusterError AccessDenied when roles have logins, but none for sessions this long.
  */
-export function grantsOf(roles: readonly RoleV6[], traits: Record<string, string[]>, requestedMs: number): RoleGrants {
-  const ttlMs = Math.min(requestedMs, ...roles.map(maxSessionMs));
-  const able = roles.filter((role) => maxSessionMs(role) >= ttlMs);
+export function grantsOf(
+  roles: readonly RoleV6[],
+  traits: Record<string, string[]>,
+  requestedMs: number,
+  isLimited = true,
+): RoleGrants {
+  const ttlMs = isLimited ? Math.min(requestedMs, ...roles.map(maxSessionMs)) : requestedMs;
+  const able = roles.filter((role) => !isLimited || maxSessionMs(role) >= ttlMs);
   const listed = (field: ListField, of = able) => {
     const denied = new Set(expanded(roles, 'deny', field, traits));
     return expanded(of, 'allow', field, traits).filter((value) => !denied.has(value));
@@ -53,6 +59,10 @@ export function grantsOf(roles: readonly RoleV6[], traits: Record<string, string
       portForwarding: options.some(allowsPortForwarding),
       agentForwarding: options.some(({ forwardAgent }) => forwardAgent),
       x11Forwarding: options.some(({ permitX11Forwarding }) => permitX11Forwarding),
+      format: options.some(({ certFormat }) => certFormat === 'oldssh') ? 'oldssh' : 'standard',
+      ownExtensions: Object.fromEntries(
+        options.flatMap(({ certExtensions }) => certExtensions.map(({ name, value }) => [name, value])),
+      ),
     },
   };
 }

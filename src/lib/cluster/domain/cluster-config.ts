@@ -162,3 +162,9 @@ function prepared<T extends Storable & { metadata?: Metadata }>(singleton: Singl
   }
   return message;
 }
+
+/** How long certificates of users last where nobody asks for a time; milliseconds (join §3.4). */
+export function defaultSessionMs(state: ClusterState): number {
+  const { spec } = getSingleton(state, AUTH_PREFERENCE);
+  return Number((spec?.defaultSessionTtl ?? 0n) / 1_000_000n) || 12 * 3_600_000;
+}

@@ -18,6 +18,7 @@ import {
   planAuthentication,
   recordAuthentication,
 } from './bot-authentications.js';
+import { defaultSessionMs } from './cluster-config.js';
 import { checkImpersonation } from './impersonation.js';
 import { lockedOut, lockOn } from './locks.js';
 import { momentOf } from './stored-message.js';
@@ -81,7 +82,7 @@ function decide(state: ClusterState, transaction: ReadTransaction, caller: User,
   }
   const account = accountOf(transaction, username);
   const renews = identity.renewable === true && !impersonates;
-  const expires = expiryOf(state.clock(), caller, momentOf(request.expires), renews || impersonates);
+  const expires = expiryOf(state, caller, momentOf(request.expires), renews || impersonates);
   const roleNames = impersonates ? [...new Set(request.roleRequests)] : caller.roles;
   if (impersonates) checkImpersonation(storedRoles(transaction, caller.roles), username, roleNames);
   const lock = lockOn(transaction, state.clock(), {
@@ -101,9 +102,15 @@ function decide(state: ClusterState, transaction: ReadTransaction, caller: User,
   };
 }
 
-function expiryOf(now: Date, { expires: current }: User, requested: Date | undefined, mayOutlive: boolean): Date {
+function expiryOf(
+  state: ClusterState,
+  { expires: current }: User,
+  requested: Date | undefined,
+  mayOutlive: boolean,
+): Date {
+  const now = state.clock();
   if (current === undefined) throw new ClusterError('AccessDenied', 'access denied: the certificate has no end');
-  const wanted = requested ?? new Date(now.getTime() + 12 * 3_600_000);
+  const wanted = requested ?? new Date(now.getTime() + defaultSessionMs(state));
   if (wanted <= now) throw new ClusterError('AccessDenied', 'access denied: client credentials have expired');
   const latest = mayOutlive ? now.getTime() + MAX_TTL_MS : current.getTime();
   return new Date(Math.min(wanted.getTime(), latest));
@@ -170,32 +177,48 @@ function issue(
     roles,
     keys: readSubjectKeys(request.tlsPublicKey, request.sshPublicKey),
     requestedMs: expires.getTime() - state.clock().getTime(),
+    format: formatOf(request),
     withHostAuthority: renews,
   });
 }
 
-/** @param admin is named in the certificate as the impersonator, as certificates of a real cluster show */
+/** The administrator of the auth host may act for everybody, in any role, for as long as it wants (join §4.2, §8). */
 function issueForAnyone(state: ClusterState, { hostId }: Builtin, request: UserCertsRequest): Promise<Certs> {
   const now = state.clock();
+  const { username, roleRequests } = request;
+  const impersonates = roleRequests.length > 0;
   const { account, roles } = state.store.read((transaction) => {
-    const account = accountOf(transaction, request.username);
-    return { account, roles: storedRoles(transaction, account.user.spec?.roles ?? []) };
+    const account = accountOf(transaction, username);
+    const names = impersonates ? [...new Set(roleRequests)] : (account.user.spec?.roles ?? []);
+    const lock = lockOn(transaction, now, { username, roles: names });
+    if (lock !== undefined) throw lockedOut(lock);
+    return { account, roles: storedRoles(transaction, names) };
   });
-  const expires = momentOf(request.expires) ?? new Date(now.getTime() + 12 * 3_600_000);
+  const expires = momentOf(request.expires) ?? new Date(now.getTime() + defaultSessionMs(state));
   if (expires <= now) throw new ClusterError('BadParameter', 'expires: must be in the future');
   return issueCertificates(state, {
     identity: {
-      username: request.username,
+      username,
       traits: account.traits,
       routeToCluster: request.routeToCluster || state.clusterName,
       ...routesOf(request),
       impersonator: `${hostId}.${state.clusterName}`,
+      disallowReissue: impersonates && !request.reissuableRoleImpersonation,
       botName: account.botName,
       userType: 'local',
     },
     roles,
     keys: readSubjectKeys(request.tlsPublicKey, request.sshPublicKey),
     requestedMs: expires.getTime() - now.getTime(),
+    format: formatOf(request),
+    isLimited: false,
     withHostAuthority: false,
   });
+}
+
+/** @throws ClusterError BadParameter for a form that does not exist. */
+function formatOf({ format }: UserCertsRequest): 'standard' | 'oldssh' | undefined {
+  if (format === '') return undefined;
+  if (format === 'standard' || format === 'oldssh') return format;
+  throw new ClusterError('BadParameter', `format: "${format}" is neither standard nor oldssh`);
 }

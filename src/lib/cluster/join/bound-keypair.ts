@@ -167,8 +167,8 @@ async function* challenge({ clusterName, clock }: ClusterState, key: KeyObject):
  * @throws ClusterError AccessDenied; a wrong state locks the token, a missing one does not.
  */
 async function checkJoinState(state: ClusterState, binding: Binding, request: BoundKeypairRequest): Promise<string> {
-  const { botName, boundInstanceId, recoveryCount, mode } = binding;
-  if (recoveryCount === 0 || mode === 'insecure') return '';
+  const { botName, boundInstanceId, boundKey, recoveryCount, mode } = binding;
+  if (boundKey === '' || recoveryCount === 0 || mode === 'insecure') return '';
   if (request.previousJoinState === '') {
     throw new ClusterError('AccessDenied', 'join state verification failed: previous join state is required');
   }

@@ -1,5 +1,5 @@
 import { SecondFactorType } from '../../gen/types/auth_preference_pb.js';
-import { AUTH_PREFERENCE, getSingleton } from '../domain/cluster-config.js';
+import { AUTH_PREFERENCE, defaultSessionMs, getSingleton } from '../domain/cluster-config.js';
 import type { ClusterState } from '../state.js';
 
 /** What the cluster's settings say of logins with a password. */
@@ -20,6 +20,6 @@ export function loginSettings(state: ClusterState): LoginSettings {
     localAllowed: spec?.allowLocalAuth?.value ?? true,
     otpAllowed: listed.length > 0 ? listed.includes(SecondFactorType.OTP) : !['off', 'webauthn'].includes(word),
     secondFactor: listed.length === 0 && (word === 'off' || word === 'optional') ? word : 'required',
-    defaultTtlMs: Number((spec?.defaultSessionTtl ?? 0n) / 1_000_000n) || 12 * 3_600_000,
+    defaultTtlMs: defaultSessionMs(state),
   };
 }

@@ -19,6 +19,22 @@ describe('grantsOf', () => {
     expect(grantsOf(roles, {}, HOUR_MS).ttlMs).toBe(HOUR_MS);
   });
 
+  it('may go beyond the limits of roles, then with the logins of all', () => {
+    const roles = [role({ options: { maxSessionTtl: HOUR_NS }, allow: { logins: ['app'] } })];
+    expect(grantsOf(roles, {}, 9 * HOUR_MS, false)).toMatchObject({ ttlMs: 9 * HOUR_MS, logins: ['app'] });
+  });
+
+  it('writes SSH certificates in the old form where a role wants it, with what roles add', () => {
+    const added = { name: 'team@example.com', value: 'ci' };
+    const old = role({ options: { certFormat: 'oldssh', certExtensions: [added] } });
+    const plain = role({ options: { certFormat: 'standard' } });
+    expect(grantsOf([plain, old], {}, HOUR_MS).ssh).toMatchObject({
+      format: 'oldssh',
+      ownExtensions: { 'team@example.com': 'ci' },
+    });
+    expect(grantsOf([plain], {}, HOUR_MS).ssh).toMatchObject({ format: 'standard', ownExtensions: {} });
+  });
+
   it('puts traits into logins and leaves denied ones out', () => {
     const roles = [role({ allow: { logins: ['{{internal.logins}}', 'app'] }, deny: { logins: ['root'] } })];
     expect(grantsOf(roles, { logins: ['alice', 'root'] }, HOUR_MS).logins).toEqual(['alice', 'app']);
