@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { createRouterTransport, type Transport } from '@connectrpc/connect';
 import { type Caller, callerKey, remoteAddressKey } from '../../src/lib/cluster/auth/caller.js';
 import { errorInterceptor } from '../../src/lib/cluster/listeners/error-interceptor.js';
-import { registerServices } from '../../src/lib/cluster/services/index.js';
+import type { ServiceRegistry } from '../../src/lib/cluster/services/guard.js';
+import { registerServices, registerTransportService } from '../../src/lib/cluster/services/index.js';
 import type { Authority, ClusterState } from '../../src/lib/cluster/state.js';
 import { openSqliteStore } from '../../src/lib/cluster/storage/sqlite.js';
 
@@ -54,7 +55,11 @@ export function openTestState(): TestState {
 
 /** Calls the cluster's services in this process, as the given caller. */
 export function transportAs(state: ClusterState, caller: Caller): Transport {
-  return createRouterTransport((router) => registerServices(router, state), {
+  const register = (router: ServiceRegistry) => {
+    registerServices(router, state);
+    registerTransportService(router, state, (connection) => connection.destroy());
+  };
+  return createRouterTransport(register, {
     router: {
       interceptors: [
         errorInterceptor(state.log),

@@ -57,19 +57,25 @@ async function* whileAllowed(
   check: () => void,
   answers: AsyncIterable<unknown>,
 ): AsyncGenerator<unknown> {
-  const refusal = Promise.withResolvers<never>();
-  refusal.promise.catch(() => undefined); // the stream may be over before anybody waits for it
+  let refusal: { error: unknown } | undefined;
+  let interrupt: (error: unknown) => void = () => undefined;
   const stop = store.onCommit(() => {
     try {
       check();
     } catch (error) {
-      refusal.reject(error);
+      refusal = { error };
+      interrupt(error);
     }
   });
   const iterator = answers[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const { done, value } = await Promise.race([iterator.next(), refusal.promise]);
+      // No Promise.race: each would stay with a promise that lasts as long as the stream.
+      const { done, value } = await new Promise<IteratorResult<unknown>>((resolve, reject) => {
+        interrupt = reject;
+        if (refusal !== undefined) reject(refusal.error);
+        else iterator.next().then(resolve, reject);
+      });
       if (done) return;
       yield value;
     }

@@ -17,6 +17,7 @@ import { BotInstanceService } from '../../../../src/lib/gen/teleport/machineid/v
 import { BotSchema } from '../../../../src/lib/gen/teleport/machineid/v1/bot_pb.js';
 import { BotService } from '../../../../src/lib/gen/teleport/machineid/v1/bot_service_pb.js';
 import { PresenceService } from '../../../../src/lib/gen/teleport/presence/v1/presence_service_pb.js';
+import { TransportService } from '../../../../src/lib/gen/teleport/transport/v1/transport_service_pb.js';
 import { TrustService } from '../../../../src/lib/gen/teleport/trust/v1/trust_service_pb.js';
 import { UsersService } from '../../../../src/lib/gen/teleport/users/v1/users_service_pb.js';
 import { WorkloadIdentityResourceService } from '../../../../src/lib/gen/teleport/workloadidentity/v1/resource_service_pb.js';
@@ -225,6 +226,7 @@ const TABLE: [DescService, Row[]][] = [
     AccessListService,
     ['getAccessList', 'getAccessLists', 'listAccessLists', 'upsertAccessList', 'deleteAccessList'].map(forEditors),
   ],
+  [TransportService, [['proxyCluster', MEMBERS]]],
 ];
 
 type Method = (request: object) => Promise<unknown> | AsyncIterable<unknown>;

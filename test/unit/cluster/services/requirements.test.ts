@@ -12,6 +12,7 @@ import { joinService } from '../../../../src/lib/cluster/services/join-service.j
 import { newJoinService } from '../../../../src/lib/cluster/services/new-join-service.js';
 import { presenceService } from '../../../../src/lib/cluster/services/presence-service.js';
 import { REQUIREMENTS } from '../../../../src/lib/cluster/services/requirements.js';
+import { transportService } from '../../../../src/lib/cluster/services/transport-service.js';
 import { trustService } from '../../../../src/lib/cluster/services/trust-service.js';
 import { usersService } from '../../../../src/lib/cluster/services/users-service.js';
 import { workloadIdentityService } from '../../../../src/lib/cluster/services/workload-identity-service.js';
@@ -24,6 +25,7 @@ import { JoinService as NewJoinService } from '../../../../src/lib/gen/teleport/
 import { BotInstanceService } from '../../../../src/lib/gen/teleport/machineid/v1/bot_instance_service_pb.js';
 import { BotService } from '../../../../src/lib/gen/teleport/machineid/v1/bot_service_pb.js';
 import { PresenceService } from '../../../../src/lib/gen/teleport/presence/v1/presence_service_pb.js';
+import { TransportService } from '../../../../src/lib/gen/teleport/transport/v1/transport_service_pb.js';
 import { TrustService } from '../../../../src/lib/gen/teleport/trust/v1/trust_service_pb.js';
 import { UsersService } from '../../../../src/lib/gen/teleport/users/v1/users_service_pb.js';
 import { WorkloadIdentityResourceService } from '../../../../src/lib/gen/teleport/workloadidentity/v1/resource_service_pb.js';
@@ -51,6 +53,7 @@ describe('the table of requirements', () => {
       [WorkloadIdentityResourceService, workloadIdentityService(test.state)],
       [AutoUpdateService, autoupdateService(test.state)],
       [AccessListService, accessListService(test.state)],
+      [TransportService, transportService(test.state, () => undefined)],
     ] as const;
     const methods = Object.fromEntries(
       served.map(([{ typeName }, methods]) => [typeName, Object.keys(methods).sort()]),
