@@ -10,7 +10,8 @@ import type { Health } from './health.js';
 const TIMEOUT_MS = 30_000; // tbot §5.8
 
 /**
- * Answers `/livez`, `/readyz` (503 until every service does well), `/readyz/SERVICE` and `/metrics`, without TLS.
+ * Answers `/livez`, `/readyz` (503 until every service does well), `/readyz/SERVICE`, `/wait`, `/wait/SERVICE` and `/metrics`,
+ * without TLS.
  * @param address `host:port`; port 0 takes a free one
  * @throws CodedError `diag_failed` when the address cannot be listened on
  */
@@ -20,8 +21,10 @@ export async function startDiagnostics(address: string, health: Health): Promise
     const path = (request.url ?? '/').replace(/\?.*$/, '');
     if (request.method !== 'GET' && request.method !== 'HEAD') return send(response, 405, 'method not allowed\n');
     if (path === '/livez') return send(response, 200, 'OK');
-    if (path === '/readyz') return sendJson(response, health.isReady ? 200 : 503, readiness(health));
+    if (path === '/readyz') return sendReadiness(response, health);
     if (path.startsWith('/readyz/')) return sendService(response, path.slice('/readyz/'.length), health);
+    if (path === '/wait' || path.startsWith('/wait/'))
+      return void sendReported(response, path.slice('/wait/'.length), health);
     if (path !== '/metrics') return send(response, 404, 'not found\n');
     metrics.metrics().then(
       (text) => send(response, 200, text, metrics.contentType),
@@ -49,8 +52,18 @@ export async function startDiagnostics(address: string, health: Health): Promise
   return { address: formatHostPort(host, bound.port), close };
 }
 
-function readiness({ isReady, services }: Health) {
-  return { status: isReady ? 'healthy' : 'unhealthy', services };
+function sendReadiness(response: ServerResponse, { isReady, services }: Health): void {
+  sendJson(response, isReady ? 200 : 503, { status: isReady ? 'healthy' : 'unhealthy', services });
+}
+
+/** Answers once the first work is done, as the `tbot wait` of later releases asks (tbot §12). @param name empty: all services */
+async function sendReported(response: ServerResponse, name: string, health: Health): Promise<void> {
+  const left = new AbortController();
+  response.once('close', () => left.abort());
+  await health.reported(name || undefined, left.signal);
+  if (left.signal.aborted) return;
+  if (name === '') sendReadiness(response, health);
+  else sendService(response, name, health);
 }
 
 function sendService(response: ServerResponse, name: string, { services }: Health): void {

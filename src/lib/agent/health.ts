@@ -23,6 +23,7 @@ export class Health {
   readonly #services = new Map<string, ServiceHealth>();
   readonly #retries = new Map<string, number>();
   readonly #clock: Clock;
+  #waiting: (() => void)[] = [];
   /** Told of every piece of work. */
   onIteration: ((iteration: Iteration) => void) | undefined;
 
@@ -75,7 +76,24 @@ export class Health {
     return [...this.#services.values()].every(({ status }) => status === 'healthy');
   }
 
+  /** Resolves when every service, or the one that is named, has ended its first piece of work, well or not. */
+  async reported(name: string | undefined, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && this.#isStarting(name))
+      await new Promise<void>((resolve) => {
+        this.#waiting.push(resolve);
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+  }
+
+  #isStarting(name: string | undefined): boolean {
+    const services = name === undefined ? [...this.#services.values()] : [this.#services.get(name)];
+    return services.some((service) => service?.status === 'initializing');
+  }
+
   #set(name: string, health: Omit<ServiceHealth, 'updated_at'>): void {
     this.#services.set(name, { ...health, updated_at: this.#clock().toISOString() });
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) wake();
   }
 }

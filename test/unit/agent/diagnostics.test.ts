@@ -18,6 +18,23 @@ async function start(health: Health) {
 const output = { name: 'out', kind: 'output-renewal' };
 
 describe('diagnostics', () => {
+  it('hold the answer to /wait until the first work has ended, well or not', async () => {
+    const health = new Health(clock);
+    health.expect([
+      { name: 'identity', isHealthy: true },
+      { name: 'out', isHealthy: false },
+    ]);
+    const get = await start(health);
+    const waiting = Promise.all([get('/wait'), get('/wait/out')]);
+    expect((await get('/wait/identity')).status).toBe(200);
+    expect((await get('/wait/none')).status).toBe(404);
+    await expect(health.watch(output, () => Promise.reject(new Error('no route')))).rejects.toThrow();
+
+    expect((await waiting).map(({ status }) => status)).toEqual([503, 503]);
+    await health.watch(output, async () => undefined);
+    expect((await get('/wait')).status).toBe(200);
+  });
+
   it('are ready once every service has done its work, and again after a failure has passed', async () => {
     const health = new Health(clock);
     health.expect([
