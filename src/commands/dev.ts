@@ -23,6 +23,10 @@ export default class Dev extends BaseCommand {
     'proxy-port': string({ helpValue: 'PORT', summary: 'Port of the proxy, 0 for a free one' }),
     listen: string({ default: '127.0.0.1', helpValue: 'ADDRESS', summary: 'Address to listen on' }),
     'data-dir': string({ helpValue: 'FOLDER', summary: 'Where the cluster keeps its data' }),
+    'server-version': string({
+      helpValue: 'X.Y.Z',
+      summary: 'Release that the cluster says to be, 16.0.0 to 19: what came later it does not do',
+    }),
     ephemeral: boolean({ summary: 'Keep nothing, and take free ports unless told otherwise' }),
   };
 
@@ -44,6 +48,7 @@ export default class Dev extends BaseCommand {
     const options = {
       clusterName: flags['cluster-name'],
       listen: flags.listen,
+      serverVersion: flags['server-version'],
       authPort: portNumber('auth-port', flags['auth-port']) ?? ports.auth,
       proxyPort: portNumber('proxy-port', flags['proxy-port']) ?? ports.proxy,
       ...(flags.ephemeral

@@ -33,7 +33,7 @@ export function openTestState(): TestState {
   const state: ClusterState = {
     clusterName: 'example.test',
     hostId: '5f4d3f9e-58c3-4d0b-8a3d-3f1f4f4b7c11',
-    serverVersion: '18.0.0',
+    serverVersion: '19.0.0',
     addresses: { auth: '127.0.0.1:3025', proxy: 'localhost:3080' },
     store,
     authorities: { host: authority('host'), user: authority('user') },

@@ -1,8 +1,16 @@
 import { type RunningCluster, type StartOptions, startCluster } from '../../src/lib/cluster/index.js';
 
-/** An ephemeral cluster on free loopback ports. The suite calls `stop()`, usually in `afterAll`. */
+/**
+ * An ephemeral cluster on free loopback ports, of the release that EMBEDDED_CLUSTER_VERSION names. The suite calls `stop()`, usually in `afterAll`.
+ */
 export function startTestCluster(options: Omit<StartOptions, 'ephemeral' | 'dataDir'> = {}): Promise<RunningCluster> {
-  return startCluster({ clusterName: 'example.test', ...options, ephemeral: true });
+  const serverVersion = process.env.EMBEDDED_CLUSTER_VERSION;
+  return startCluster({
+    clusterName: 'example.test',
+    ...(serverVersion && { serverVersion }),
+    ...options,
+    ephemeral: true,
+  });
 }
 
 /** As `startTestCluster`, for one piece of work. */

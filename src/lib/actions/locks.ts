@@ -3,7 +3,7 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import type { Client } from '../client/index.js';
 import { CodedError } from '../util/coded-error.js';
 import { namingWhatIsMissing } from './missing.js';
-import { requireServerVersion } from './server-version.js';
+import { NEW_LOCK_TARGETS, requireServerVersion } from './server-version.js';
 
 /** What a lock keeps out: each field as in `spec.target` of a lock. */
 export interface LockTargets {
@@ -45,7 +45,7 @@ export function requireLockTarget(target: LockTargets): void {
  */
 export async function lock({ target, message, expires }: NewLock, { client }: { client: Client }): Promise<string> {
   if (TARGETS_SINCE_18_1.some((field) => target[field])) {
-    await requireServerVersion('18.1', 'locks on a bot instance or a join token', { client });
+    await requireServerVersion(NEW_LOCK_TARGETS, { client });
   }
   const name = randomUUID();
   await client.locks.upsert({

@@ -3,6 +3,7 @@ import type { ClusterMaintenanceConfigV1 } from '../gen/types/cluster_maintenanc
 import type { UserV2 } from '../gen/types/users_pb.js';
 import { ORIGIN_LABEL, type Resource } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
+import { needOf, requireServerVersion } from './server-version.js';
 
 /** What happened to a resource, in the words of the real tool (cli §7.3). */
 export type Verb = 'created' | 'updated' | 'set';
@@ -17,6 +18,8 @@ export async function writeResource(
   { force, confirm }: { force: boolean; confirm: boolean },
   { client }: { client: Client },
 ): Promise<Verb> {
+  const need = needOf(resource);
+  if (need !== undefined) await requireServerVersion(need, { client });
   const { definition, name } = resource;
   const { kind } = definition;
   if (definition.removal === 'reset') return writeSetting(resource, { force, confirm }, client);

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Clock, systemClock } from '../util/clock.js';
 import { CodedError } from '../util/coded-error.js';
+import { TELEPORT_VERSION } from '../util/teleport-version.js';
 import type { Announced } from './domain/announced.js';
 import type { Log } from './state.js';
 
@@ -19,6 +20,11 @@ export interface StartOptions extends Partial<Announced> {
   ephemeral?: boolean;
   /** Whether the proxy hands TLS sessions on to the auth service, as it does by default; if not, it has a port for SSH too. */
   tlsRouting?: boolean;
+  /**
+   * The release that the cluster says to be, from 16.0.0 to before 20; what came later it does not do. Default: the newest
+   * that all of it was checked against.
+   */
+  serverVersion?: string;
   clock?: Clock;
   log?: Log;
 }
@@ -27,6 +33,8 @@ export const DEFAULT_CLUSTER_NAME = 'embedded.test';
 
 /** As the reference checks them: DNS-like, for the name becomes part of host names and certificates. */
 const CLUSTER_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$/;
+
+const RELEASE = /^(\d+)\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
 
 /** Options checked and filled in. `dataDir` is undefined for an ephemeral cluster. */
 export interface CheckedOptions {
@@ -37,6 +45,7 @@ export interface CheckedOptions {
   dataDir?: string;
   announced: Announced;
   tlsRouting: boolean;
+  serverVersion: string;
   clock: Clock;
   log: Log;
 }
@@ -64,11 +73,18 @@ export function checkOptions(options: StartOptions): CheckedOptions {
     proxyPort,
     announced: checkAnnounced(options),
     tlsRouting: options.tlsRouting ?? true,
+    serverVersion: checkRelease(options.serverVersion),
     clock: options.clock ?? systemClock,
     log: options.log ?? (() => undefined),
     ...(clusterName !== undefined && { clusterName }),
     ...(dataDir !== undefined && { dataDir: resolve(dataDir) }),
   };
+}
+
+function checkRelease(release = TELEPORT_VERSION): string {
+  const [, major] = RELEASE.exec(release) ?? [];
+  if (major !== undefined && Number(major) >= 16 && Number(major) < 20) return release;
+  throw bad(`serverVersion ${JSON.stringify(release)} is no release from 16.0.0 to 19`);
 }
 
 /** Everything announced must have a name of its own among its kind. */

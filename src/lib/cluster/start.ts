@@ -8,7 +8,6 @@ import { writeFileAtomic } from '../util/atomic-file.js';
 import { API_DOMAIN } from '../util/cluster-hostname.js';
 import { CodedError } from '../util/coded-error.js';
 import { formatHostPort } from '../util/host-port.js';
-import { TELEPORT_VERSION } from '../util/teleport-version.js';
 import { writeAdminCredentials } from './admin-credentials.js';
 import { caPins, ensureAuthorities, issueHostCertificate, issueWebCertificate } from './ca/index.js';
 import { getStored } from './domain/stored-message.js';
@@ -92,7 +91,7 @@ async function start(options: CheckedOptions, undo: (() => unknown)[]): Promise<
   const state: ClusterState = {
     clusterName,
     hostId: await hostIdOf(store),
-    serverVersion: TELEPORT_VERSION,
+    serverVersion: options.serverVersion,
     addresses: {
       auth: reachable(auth),
       proxy: reachable(proxy),

@@ -37,13 +37,13 @@ export function botUser(bot: Bot): UserV2 {
 }
 
 /** The role of a new bot (wire §6.1): what it may impersonate, and the rest by default. */
-export function botRole(bot: Bot): RoleV6 {
+export function botRole(bot: Bot, version: 'v7' | 'v8'): RoleV6 {
   const name = bot.metadata?.name ?? '';
   const ttl = bot.spec?.maxSessionTtl;
   return withRoleDefaults(
     create(RoleV6Schema, {
       kind: 'role',
-      version: 'v8',
+      version,
       metadata: {
         name: botResourceName(name),
         namespace: 'default',

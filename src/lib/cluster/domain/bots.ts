@@ -11,6 +11,7 @@ import type { ReadTransaction, Transaction } from '../storage/backend.js';
 import { BOT_LABEL, botRole, botUser, GENERATION_LABEL, roleTtl, traitsOf } from './bot-resources.js';
 import { listPage, type PageRequest } from './paging.js';
 import { allOf, annotated, doesNotExist, roleNotFound, userNotFound } from './refusals.js';
+import { asKnownBot, newestRoleVersion } from './release-limits.js';
 import { findRole, insertRole, storeRole } from './roles.js';
 import { decodeStored } from './stored-message.js';
 import { findUser, insertUser, storeUser, withAuthor } from './users.js';
@@ -48,24 +49,25 @@ export function listBots({ store }: ClusterState, page: PageRequest): { bots: Bo
 
 /** Writes the bot's user and role; both or, when one is refused, none. */
 export async function createBot(state: ClusterState, caller: Caller, given: Bot | undefined): Promise<Bot> {
-  const bot = checkedBot(given);
+  const bot = asKnownBot(state, checkedBot(given));
   return state.store.write((transaction) => {
     const author = (user: UserV2) => withAuthor(state, caller, user);
     const user = annotated('creating bot user', () => insertUser(transaction, author(botUser(bot))));
-    const role = annotated('creating bot role', () => insertRole(transaction, botRole(bot)));
+    const role = annotated('creating bot role', () => insertRole(transaction, botRole(bot, newestRoleVersion(state))));
     return botFrom(user, role);
   });
 }
 
 /** Creates or replaces; a replaced bot keeps its generation counter and author. */
 export async function upsertBot(state: ClusterState, caller: Caller, given: Bot | undefined): Promise<Bot> {
-  const bot = checkedBot(given);
+  const bot = asKnownBot(state, checkedBot(given));
   return state.store.write((transaction) => {
     const user = botUser(bot);
     const name = user.metadata?.name ?? '';
     const stored = findUser(transaction, name);
     if (stored !== undefined) keepIdentity(user, stored);
-    return botFrom(storeUser(transaction, withAuthor(state, caller, user)), storeRole(transaction, botRole(bot)));
+    const role = storeRole(transaction, botRole(bot, newestRoleVersion(state)));
+    return botFrom(storeUser(transaction, withAuthor(state, caller, user)), role);
   });
 }
 
@@ -137,7 +139,7 @@ function checkMask(paths: readonly string[]): UpdatablePath[] {
 }
 
 function applyField(path: UpdatablePath, bot: Bot, user: UserV2, role: RoleV6): void {
-  const wanted = botRole(bot).spec;
+  const wanted = botRole(bot, 'v8').spec;
   if (role.spec === undefined || user.spec === undefined || user.metadata === undefined) return;
   if (path === 'metadata.description') user.metadata.description = bot.metadata?.description ?? '';
   if (path === 'spec.traits') user.spec.traits = botUser(bot).spec?.traits;

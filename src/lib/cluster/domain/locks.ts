@@ -8,6 +8,7 @@ import type { ReadTransaction } from '../storage/backend.js';
 import { authorOf } from './authorship.js';
 import { checkName } from './names.js';
 import { doesNotExist } from './refusals.js';
+import { asKnownLock } from './release-limits.js';
 import { checkTime, decodeStored, getStored, momentOf, putStored } from './stored-message.js';
 import { refuseProblems } from './validation.js';
 
@@ -51,7 +52,7 @@ export function listLocks({ store, clock }: ClusterState, { inForceOnly, targets
 
 /** Creates or replaces; fills author and time where the input has none (wire §5.4). */
 export async function upsertLock(state: ClusterState, caller: Caller, given: LockV2): Promise<void> {
-  const lock = withLockDefaults(given);
+  const lock = withLockDefaults(asKnownLock(state, given));
   refuseProblems(validateLock(lock));
   const name = lock.metadata?.name ?? '';
   checkName(KIND, name);

@@ -8,6 +8,7 @@ import type { ReadTransaction, Transaction } from '../storage/backend.js';
 import { checkName } from './names.js';
 import { listPage, type PageRequest } from './paging.js';
 import { roleNotFound } from './refusals.js';
+import { requireKnownRoleVersion } from './release-limits.js';
 import { checkRevision } from './revisions.js';
 import { decodeStored, getStored, putStored } from './stored-message.js';
 import { refuseProblems } from './validation.js';
@@ -48,15 +49,15 @@ export function listRoles(
 }
 
 /** @throws ClusterError BadParameter, AlreadyExists. */
-export async function createRole({ store }: ClusterState, given: RoleV6): Promise<RoleV6> {
-  const role = checkedRole(given);
-  return store.write((transaction) => insertRole(transaction, role));
+export async function createRole(state: ClusterState, given: RoleV6): Promise<RoleV6> {
+  const role = checkedRole(state, given);
+  return state.store.write((transaction) => insertRole(transaction, role));
 }
 
 /** Replaces the role whose revision is the given one's. @throws ClusterError NotFound, CompareFailed. */
-export async function updateRole({ store }: ClusterState, given: RoleV6): Promise<RoleV6> {
-  const role = checkedRole(given);
-  return store.write((transaction) => {
+export async function updateRole(state: ClusterState, given: RoleV6): Promise<RoleV6> {
+  const role = checkedRole(state, given);
+  return state.store.write((transaction) => {
     const stored = transaction.get(KIND, nameOf(role));
     if (stored === undefined) throw roleNotFound(nameOf(role));
     checkRevision(stored.revision, given.metadata?.revision);
@@ -65,9 +66,9 @@ export async function updateRole({ store }: ClusterState, given: RoleV6): Promis
 }
 
 /** Creates or replaces. */
-export async function upsertRole({ store }: ClusterState, given: RoleV6): Promise<RoleV6> {
-  const role = checkedRole(given);
-  return store.write((transaction) => storeRole(transaction, role));
+export async function upsertRole(state: ClusterState, given: RoleV6): Promise<RoleV6> {
+  const role = checkedRole(state, given);
+  return state.store.write((transaction) => storeRole(transaction, role));
 }
 
 /** @throws ClusterError NotFound; Unknown while a user holds the role (wire §5.6). */
@@ -107,7 +108,8 @@ export function storeRole(transaction: Transaction, role: RoleV6): RoleV6 {
   return putStored(transaction, RoleV6Schema, KIND, nameOf(role), role);
 }
 
-function checkedRole(given: RoleV6): RoleV6 {
+function checkedRole(state: ClusterState, given: RoleV6): RoleV6 {
+  requireKnownRoleVersion(state, given);
   const role = withRoleDefaults(given);
   refuseProblems(validateRole(role));
   if (role.metadata?.labels[DOWNGRADED_LABEL] !== undefined) {

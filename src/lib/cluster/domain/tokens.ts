@@ -14,6 +14,7 @@ import type { ClusterState } from '../state.js';
 import type { Transaction } from '../storage/backend.js';
 import { checkName } from './names.js';
 import { doesNotExist } from './refusals.js';
+import { requireKnownJoinMethod } from './release-limits.js';
 import { decodeStored, getStored, putStored } from './stored-message.js';
 import { refuseProblems } from './validation.js';
 
@@ -32,9 +33,9 @@ export function listTokens({ store }: ClusterState): ProvisionTokenV2[] {
 }
 
 /** @throws ClusterError BadParameter, AlreadyExists. */
-export async function createToken({ store }: ClusterState, given: ProvisionTokenV2): Promise<void> {
-  const token = checkedToken(given);
-  await store.write((transaction) => {
+export async function createToken(state: ClusterState, given: ProvisionTokenV2): Promise<void> {
+  const token = checkedToken(state, given);
+  await state.store.write((transaction) => {
     if (transaction.get(KIND, nameOf(token)) !== undefined) {
       throw new ClusterError('AlreadyExists', `token ${maskedName(nameOf(token))} already exists`);
     }
@@ -46,9 +47,9 @@ export async function createToken({ store }: ClusterState, given: ProvisionToken
  * Creates or replaces. The status of a bound_keypair token outlives a new spec unless the input brings a status of its own,
  * as a backup does.
  */
-export async function upsertToken({ store }: ClusterState, given: ProvisionTokenV2): Promise<void> {
-  const token = checkedToken(given);
-  await store.write((transaction) => {
+export async function upsertToken(state: ClusterState, given: ProvisionTokenV2): Promise<void> {
+  const token = checkedToken(state, given);
+  await state.store.write((transaction) => {
     const stored = getStored(transaction, ProvisionTokenV2Schema, KIND, nameOf(token));
     putToken(transaction, token, stored);
   });
@@ -63,10 +64,11 @@ export async function deleteToken({ store }: ClusterState, name: string): Promis
   });
 }
 
-function checkedToken(given: ProvisionTokenV2): ProvisionTokenV2 {
+function checkedToken(state: ClusterState, given: ProvisionTokenV2): ProvisionTokenV2 {
   const token = withTokenDefaults(given);
   refuseProblems(validateToken(token));
   checkName(KIND, nameOf(token));
+  requireKnownJoinMethod(state, token);
   const key = token.spec?.boundKeypair?.onboarding?.initialPublicKey ?? '';
   if (token.spec?.joinMethod === 'bound_keypair' && key !== '') checkInitialPublicKey(key);
   return token;

@@ -1,5 +1,6 @@
 import type { DescService } from '@bufbuild/protobuf';
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
+import { isReleaseSince } from '../../util/release.js';
 import { requireAccess, requireIdentity } from '../auth/access.js';
 import { type Caller, callerKey } from '../auth/caller.js';
 import type { ClusterState } from '../state.js';
@@ -9,6 +10,13 @@ import { REQUIREMENTS, type Requirement } from './requirements.js';
 export interface ServiceRegistry {
   service<S extends DescService>(description: S, implementation: Partial<ServiceImpl<S>>): unknown;
 }
+
+/** The releases with which methods came; of the new join service's it is not known which 18.x (join §10, cli: later versions). */
+const SINCE: Readonly<Record<string, string>> = {
+  'proto.JoinService/registerUsingBoundKeypairMethod': '18.0',
+  'teleport.join.v1.JoinService/join': '18.2',
+  'teleport.machineid.v1.BotInstanceService/listBotInstancesV2': '18.4',
+};
 
 type Handler = (request: unknown, context: HandlerContext) => unknown;
 
@@ -23,7 +31,7 @@ export function serveGuarded<S extends DescService>(
   implementation: Partial<ServiceImpl<S>>,
 ): void {
   const guarded = Object.fromEntries(
-    Object.entries<Handler>(implementation as Record<string, Handler>).map(([method, handler]) => {
+    handlersOf(state, service, implementation).map(([method, handler]) => {
       const entry = REQUIREMENTS[service.typeName]?.[method];
       if (entry === undefined)
         throw new Error(`${service.typeName}/${method} has no entry in services/requirements.ts`);
@@ -39,6 +47,16 @@ export function serveGuarded<S extends DescService>(
     }),
   );
   registry.service(service, guarded as Partial<ServiceImpl<S>>);
+}
+
+/** The methods that a cluster of this release has. */
+function handlersOf<S extends DescService>(
+  { serverVersion }: ClusterState,
+  { typeName }: S,
+  implementation: Partial<ServiceImpl<S>>,
+): [string, Handler][] {
+  const all = Object.entries<Handler>(implementation as Record<string, Handler>);
+  return all.filter(([method]) => isReleaseSince(serverVersion, SINCE[`${typeName}/${method}`] ?? '16.0'));
 }
 
 function demand(state: ClusterState, caller: Caller, requirement: Requirement): void {

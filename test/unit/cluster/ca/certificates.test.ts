@@ -161,7 +161,7 @@ describe('writeAdminCredentials', () => {
   const state: ClusterState = {
     clusterName,
     hostId,
-    serverVersion: '18.0.0',
+    serverVersion: '19.0.0',
     addresses: { auth: '127.0.0.1:3025', proxy: 'localhost:3080' },
     store,
     authorities,

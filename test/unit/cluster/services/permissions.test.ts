@@ -202,6 +202,7 @@ const TABLE: [DescService, Row[]][] = [
       ),
     ],
   ],
+  [TransportService, [['proxyCluster', MEMBERS]]],
   [
     PresenceService,
     [

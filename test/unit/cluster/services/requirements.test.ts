@@ -50,6 +50,7 @@ describe('the table of requirements', () => {
       [TrustService, trustService(test.state)],
       [ClusterConfigService, clusterConfigService(test.state)],
       [PresenceService, presenceService(test.state)],
+      [TransportService, transportService(test.state, () => undefined)],
       [WorkloadIdentityResourceService, workloadIdentityService(test.state)],
       [AutoUpdateService, autoupdateService(test.state)],
       [AccessListService, accessListService(test.state)],
