@@ -1,7 +1,5 @@
 #!/usr/bin/env node
 // This file must parse on old versions of Node, so that they can say what they need instead of failing to load.
-import module from 'node:module';
-
 const needed = [22, 19];
 const running = process.versions.node.split('.').map(Number);
 
@@ -11,6 +9,6 @@ if (running[0] < needed[0] || (running[0] === needed[0] && running[1] < needed[1
   );
   process.exitCode = 1;
 } else {
-  module.enableCompileCache();
-  import('../dist/lib/agent/main.js').then((agent) => agent.main());
+  const { loadPrograms } = require('./programs.js');
+  loadPrograms(['tbot'], 'tbot').parts['lib/agent/main']().main();
 }

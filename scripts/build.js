@@ -1,24 +1,17 @@
-// Makes dist/: every command, the SDK, the embedded cluster and what they load, bundled with their packages into shared
-// chunks. One file read instead of hundreds is most of what makes the tools start fast.
-import { globSync, rmSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+// Makes dist/: the SDK and the embedded cluster as ES modules, and programs.cjs, which is tctl and tbot with all their
+// commands. Both hold the packages they need: few files to read are most of what makes the programs start fast.
+import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { http2Only, lazyRequires, plainBuiltins } from './bundle-plugins.js';
+import { programFile } from './program-file.js';
 import { thirdPartyLicenses } from './third-party-licenses.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const { metafile } = await build({
+const common = {
   absWorkingDir: root,
-  entryPoints: [
-    ...globSync('src/commands/**/*.ts', { cwd: root }),
-    'src/lib/cli/main.ts',
-    'src/lib/cli/help.ts',
-    'src/lib/agent/main.ts',
-    'src/lib/cluster/index.ts',
-    'src/index.ts',
-  ],
   outbase: 'src',
   outdir: 'dist',
   bundle: true,
@@ -28,21 +21,48 @@ const { metafile } = await build({
   target: 'node22.19',
   minifySyntax: true, // not the white space: an unforeseen error shows its line of code
   legalComments: 'none', // all licences stand in one file, written below
-  // oclif looks for a TypeScript compiler only when it runs from sources.
-  external: ['typescript'],
-  // Packages in CommonJS ask for built-in modules with require.
-  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   logLevel: 'warning',
   metafile: true,
-  plugins: [lazyRequires, http2Only, plainBuiltins],
+  write: false,
   // Connect makes headers for every call; the global class loads Node's whole fetch at its first use.
   inject: ['src/lib/transport/plain-headers.ts'],
+};
+
+const sdk = await build({
+  ...common,
+  entryPoints: ['src/index.ts', 'src/lib/cluster/index.ts'],
+  // Packages in CommonJS ask for built-in modules with require.
+  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+  plugins: [http2Only, plainBuiltins],
 });
 
-writeFileSync(`${root}dist/THIRD-PARTY-LICENSES.txt`, thirdPartyLicenses(root, Object.keys(metafile.inputs)));
+const programs = await build({
+  ...common,
+  entryPoints: [
+    ...globSync('src/commands/**/*.ts', { cwd: root }),
+    'src/lib/cli/main.ts',
+    'src/lib/cli/help.ts',
+    'src/lib/agent/main.ts',
+  ],
+  external: ['typescript'], // oclif looks for a compiler only when it runs from sources
+  plugins: [lazyRequires, http2Only],
+});
 
-// Removed only now, so that a tctl that runs meanwhile finds its files.
-const made = new Set(Object.keys(metafile.outputs).map((path) => resolve(root, path)));
-for (const path of globSync('dist/**/*.js', { cwd: root })) {
-  if (!made.has(resolve(root, path))) rmSync(resolve(root, path));
+/** Paths of a build's files from dist/, with their texts. */
+function texts({ outputFiles }) {
+  return new Map(outputFiles.map(({ path, text }) => [relative(`${root}dist`, path), text]));
+}
+
+const inputs = [...Object.keys(sdk.metafile.inputs), ...Object.keys(programs.metafile.inputs)];
+const made = texts(sdk)
+  .set('programs.cjs', await programFile(texts(programs)))
+  .set('THIRD-PARTY-LICENSES.txt', thirdPartyLicenses(root, inputs));
+for (const [path, text] of made) {
+  const file = resolve(root, 'dist', path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+// Removed only now, so that a program that runs meanwhile finds its files.
+for (const path of globSync('dist/**/*.{js,cjs}', { cwd: root })) {
+  if (!made.has(relative('dist', path))) rmSync(resolve(root, path));
 }

@@ -7,6 +7,9 @@ import type { RunningCluster } from '../../src/lib/cluster/index.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Where the programs of all tests keep their compiled code. */
+export const codeCache = join(root, '.build/code-cache');
+
 export interface CliRun {
   status: number | null;
   signal: NodeJS.Signals | null;
@@ -46,12 +49,13 @@ export function finished(child: ChildProcessWithoutNullStreams, stdin = ''): Pro
 
 /** Starts the built `bin/run.js` and leaves its streams to the caller. */
 export function startCli(args: string[], { env = {}, cwd = tmpdir() }: CliOptions = {}) {
-  if (!existsSync(join(root, 'dist/lib/cli/main.js'))) throw new Error('dist/ is missing: run "npm run build" first');
+  if (!existsSync(join(root, 'dist/programs.cjs'))) throw new Error('dist/ is missing: run "npm run build" first');
   return spawn(process.execPath, [join(root, 'bin/run.js'), ...args], {
     cwd,
     env: {
       PATH: process.env.PATH,
       HOME: join(tmpdir(), 'no-such-home'),
+      NODE_COMPILE_CACHE: codeCache,
       TELEPORT_CONFIG_FILE: '',
       ...env,
     },

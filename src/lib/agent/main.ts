@@ -1,5 +1,3 @@
-import { fileURLToPath } from 'node:url';
-
 import { systemClock } from '../util/clock.js';
 import { CodedError } from '../util/coded-error.js';
 import { printable } from '../util/printable.js';
@@ -89,7 +87,7 @@ function worldOf({ isAgent, ...options }: { isAgent: boolean; format: LogFormat;
   return {
     env: process.env,
     clock: systemClock,
-    program: programPath(),
+    program: process.argv[1] as string,
     node: process.execPath,
     print: (text) => process.stdout.write(text),
     get input() {
@@ -103,11 +101,6 @@ function worldOf({ isAgent, ...options }: { isAgent: boolean; format: LogFormat;
       return reload.signal;
     },
   };
-}
-
-/** The bundle stands in dist/lib/agent, the program in bin. */
-function programPath(): string {
-  return process.argv[1] ?? fileURLToPath(import.meta.url);
 }
 
 function isTrue(text: string | undefined): boolean {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { promises as files } from 'node:fs'; // loaded when used
 import { CodedError } from '../util/coded-error.js';
 import type { Io } from './io.js';
 
@@ -9,7 +9,7 @@ export async function readInput(path: string | undefined, io: Io): Promise<{ tex
     return { text: await io.readStdin(), name: '<stdin>' };
   }
   try {
-    return { text: await readFile(path, 'utf8'), name: path };
+    return { text: await files.readFile(path, 'utf8'), name: path };
   } catch (error) {
     const reason = READ_FAILURES[(error as NodeJS.ErrnoException).code ?? ''] ?? (error as Error).message;
     throw new CodedError('file_unreadable', `cannot read ${path}: ${reason}`, {

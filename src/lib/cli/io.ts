@@ -1,4 +1,3 @@
-import { text } from 'node:stream/consumers';
 import type { Terminal } from './terminal.js';
 
 /** The process's streams and what they are connected to. Everything that commands print goes through here. */
@@ -25,7 +24,10 @@ export interface Io {
 export const processIo: Io = {
   out: (chunk) => void process.stdout.write(chunk),
   err: (chunk) => void process.stderr.write(chunk),
-  readStdin: () => text(process.stdin),
+  async readStdin() {
+    const { text } = await import('node:stream/consumers'); // what it brings along is slow to load
+    return text(process.stdin);
+  },
   async terminal() {
     if (!process.stderr.isTTY) return undefined;
     const { createTerminal, openControllingTerminal } = await import('./terminal.js');

@@ -1,18 +1,25 @@
-import { fileURLToPath } from 'node:url';
 import { CodedError } from '../util/coded-error.js';
 import { type CommandTable, readCommandLine } from './argv.js';
 import type { BaseCommand } from './base-command.js';
 import { BareConfig, loadFullConfig } from './config.js';
 import { processIo } from './io.js';
-import { commandFile, commandTable, type ManifestCommand, namesOwnCommand, readManifest } from './manifest.js';
+import { commandTable, type ManifestCommand, namesOwnCommand, readManifest } from './manifest.js';
+
+/** What the main program has to be told by the file that starts it. */
+export interface Program {
+  /** The package's folder. */
+  root: string;
+  /** Gives the class of a command of this package. @param id with `:` between the words */
+  loadCommand(id: string): StartableCommand;
+}
 
 /** Runs the command line of this process and leaves its exit status set. */
-export async function main(): Promise<void> {
-  const root = fileURLToPath(new URL('../../..', import.meta.url));
+export async function main(program: Program): Promise<void> {
+  const { root } = program;
   const args = process.argv[2] === '--version' ? ['version'] : process.argv.slice(2);
   process.on('uncaughtException', (error) => void endOver(error, args));
   try {
-    await run(args, root);
+    await run(args, program);
   } catch (error) {
     const { asksForDebug, commandOf, reportError } = await import('./outcome.js');
     const commandId = commandOf(error);
@@ -34,15 +41,14 @@ async function endOver(error: NodeJS.ErrnoException, args: readonly string[]): P
 
 type StartableCommand = typeof BaseCommand & (new (...args: ConstructorParameters<typeof BaseCommand>) => BaseCommand);
 
-async function run(args: string[], root: string): Promise<void> {
+async function run(args: string[], { root, loadCommand }: Program): Promise<void> {
   const commands = readManifest(root);
   const table = commandTable(commands);
   if (!namesOwnCommand(args, table)) return runWithPlugins(args, root);
   const invocation = readCommandLine(args, table, readLines);
   if (invocation.kind === 'help') return showHelp(invocation.words, root);
-  const command = table.find(invocation.id) as ManifestCommand;
-  const { default: Command } = (await import(commandFile(root, command))) as { default: StartableCommand };
-  Command.id = command.id;
+  const Command = loadCommand(invocation.id);
+  Command.id = invocation.id;
   await Command.start(invocation.argv, new BareConfig(root));
 }
 

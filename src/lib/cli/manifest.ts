@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { type CommandShape, type CommandTable, type FlagShape, firstWord } from './argv.js';
 
 /** A command as oclif's manifest describes it, as far as it is needed before its file is loaded. */
@@ -8,8 +7,6 @@ export interface ManifestCommand extends CommandShape {
   flags: Record<string, FlagShape & { helpGroup?: string }>;
   aliases?: string[];
   hiddenAliases?: string[];
-  /** Where the command's file lies below the package's folder. */
-  relativePath?: string[] | null;
 }
 
 /** The commands of this package, from the manifest that the build writes beside package.json. */
@@ -35,9 +32,4 @@ export function commandTable(commands: readonly ManifestCommand[]): CommandTable
 export function namesOwnCommand(args: readonly string[], table: CommandTable): boolean {
   const word = firstWord(args, table.globals);
   return word !== undefined && table.ids.some((id) => id === word || id.startsWith(`${word}:`));
-}
-
-/** The file of a command. */
-export function commandFile(root: string, command: ManifestCommand): string {
-  return pathToFileURL(join(root, ...(command.relativePath ?? []))).href;
 }

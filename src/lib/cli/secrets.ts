@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { promises as files } from 'node:fs'; // loaded when used
 import { CodedError } from '../util/coded-error.js';
 import type { Io } from './io.js';
 import type { Terminal } from './terminal.js';
@@ -13,7 +13,7 @@ export async function readSecret(flag: string, path: string, io: Io): Promise<st
 
 async function readSecretFile(flag: string, path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await files.readFile(path, 'utf8');
   } catch (cause) {
     throw new CodedError('file_unreadable', `--${flag}=${path} cannot be read: ${(cause as Error).message}`, { cause });
   }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { promises as files } from 'node:fs'; // loaded when used
 
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { parseCertificate, spkiPin, splitCertificates } from '../crypto/index.js';
@@ -124,7 +124,7 @@ async function authoritiesOf(place: JoinPlace, options: JoinOptions): Promise<st
   if (caPins.length > 0) return pinnedAuthorities(place, options, caPins);
   if (caPath === undefined) return undefined;
   try {
-    const pems = splitCertificates(await readFile(caPath, 'utf8'));
+    const pems = splitCertificates(await files.readFile(caPath, 'utf8'));
     if (pems.length > 0) return pems;
   } catch (cause) {
     throw new CodedError('ca_file_unreadable', `ca_path ${caPath} cannot be read`, { cause });

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { promises as files } from 'node:fs'; // loaded when used
 import { join } from 'node:path';
 
 import { splitCertificates } from '../crypto/index.js';
@@ -79,7 +79,7 @@ async function readCertificateAuthorities(folder: string): Promise<string[]> {
   const casFolder = join(folder, 'cas');
   let names: string[];
   try {
-    names = (await readdir(casFolder)).filter((name) => name.endsWith('.pem'));
+    names = (await files.readdir(casFolder)).filter((name) => name.endsWith('.pem'));
   } catch (error) {
     if (systemErrorCode(error) !== 'ENOENT')
       throw new CredentialError('credentials_unreadable', `tsh profile: folder ${casFolder} cannot be read`, {

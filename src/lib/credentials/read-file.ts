@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs'; // credentials are small, and loading node:fs/promises takes longer than reading them
 
 import { systemErrorCode } from '../util/system-error.js';
 import { CredentialError } from './credentials.js';
@@ -10,7 +10,7 @@ import { CredentialError } from './credentials.js';
  */
 export async function readCredentialFile(path: string, what: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     throw describeReadFailure(error, path, what);
   }
@@ -19,7 +19,7 @@ export async function readCredentialFile(path: string, what: string): Promise<st
 /** Like {@link readCredentialFile}, with undefined for a file that does not exist. */
 export async function readOptionalFile(path: string, what: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { promises as files } from 'node:fs'; // loaded when used
 import tls from 'node:tls';
 
 import { CodedError } from '../util/coded-error.js';
@@ -20,7 +20,7 @@ function systemRoots(): string[] {
 async function readCaFile(path: string, name: string): Promise<string[]> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await files.readFile(path, 'utf8');
   } catch (cause) {
     throw new CodedError('ca_file_unreadable', `${name} ${path} cannot be read`, { cause, hint: 'Check the path.' });
   }
