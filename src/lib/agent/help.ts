@@ -8,16 +8,25 @@ const HEAD_WIDTH = 28;
 
 /** The help of one command. @param aliases other words for it */
 export function commandHelp(words: string, command: Command, aliases: readonly string[]): string {
-  const own = Object.entries(command.flags).filter(([name]) => !Object.hasOwn(GLOBAL_FLAGS, name));
+  const own = Object.entries(command.flags)
+    .filter(([name]) => !Object.hasOwn(GLOBAL_FLAGS, name))
+    .sort(([, one], [, other]) => Number(other.isRequired ?? false) - Number(one.isRequired ?? false));
   const global = Object.entries(command.flags).filter(([name]) => Object.hasOwn(GLOBAL_FLAGS, name));
   return sections([
-    `Usage: tbot ${words} [flags]`,
+    usageLine(words, own),
     [`${command.summary}.`, ...(command.details ?? [])].map((text) => wrap(text, WIDTH).join('\n')).join('\n\n'),
     aliases.length === 0 ? '' : `The same as: ${aliases.map((alias) => `tbot ${alias}`).join(', ')}`,
     flagSection('Flags', own),
     flagSection('Global flags', global),
     exampleSection(command),
   ]);
+}
+
+/** With the flags that must be given. */
+function usageLine(words: string, flags: readonly [string, Flag][]): string {
+  const required = flags.filter(([, { isRequired }]) => isRequired);
+  const parts = required.map(([name, flag]) => `--${name}=${valueName(name, flag)}`);
+  return wrap(['Usage: tbot', words, ...parts, '[flags]'].join(' '), WIDTH - 4).join('\n    ');
 }
 
 /** The help of the whole program, or of the commands that begin with a word. */
@@ -63,10 +72,15 @@ function flagSection(title: string, flags: readonly [string, Flag][]): string {
   return `${title}:\n${rows(flags.map(([name, flag]) => ({ head: flagHead(name, flag), text: flagText(flag) })))}`;
 }
 
-function flagHead(name: string, { short, type, value }: Flag): string {
+function flagHead(name: string, flag: Flag): string {
+  const { short, type } = flag;
   const dash = short === undefined ? '    ' : `-${short}, `;
   if (type === 'boolean') return `${dash}--${name === 'help' ? '' : '[no-]'}${name}`;
-  return `${dash}--${name} ${value ?? name.replace(/.*-/, '').toUpperCase()}`;
+  return `${dash}--${name} ${valueName(name, flag)}`;
+}
+
+function valueName(name: string, { value }: Flag): string {
+  return value ?? name.replace(/.*-/, '').toUpperCase();
 }
 
 function flagText({ help, env, multiple, isRequired, oneOf }: Flag): string {

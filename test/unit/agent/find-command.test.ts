@@ -53,6 +53,15 @@ describe('help', () => {
     }
   });
 
+  it('of a command begins with the flags that must be given', async () => {
+    const entry = COMMANDS.find(({ words }) => words === 'keypair create');
+    if (entry === undefined) throw new Error('there is no such command');
+
+    const text = commandHelp('keypair create', await entry.load(), []);
+    expect(text).toMatch(/^Usage: tbot keypair create --proxy-server=HOST:PORT \[flags\]\n/);
+    expect(text).toMatch(/\nFlags:\n {6}--proxy-server HOST:PORT /);
+  });
+
   it('of the program fits 80 columns', () => {
     const commands = COMMANDS.map(({ words }) => ({ words, summary: 'word '.repeat(40).trim() }));
     expect(
