@@ -17,19 +17,19 @@ import type { Logger } from './logs.js';
 import { identityOutput, type OutputCommand } from './output-commands.js';
 import type { Service } from './service-config.js';
 
-/** Loads the configuration that the command line names, or an empty one. */
-export async function loadConfig(flags: FlagValues): Promise<BotConfig> {
+/** Loads the configuration that the command line names, or an empty one. @param onlyV1 refuse one of version 2 */
+export async function loadConfig(flags: FlagValues, log: Logger, { onlyV1 = false } = {}): Promise<BotConfig> {
   const path = flags.text('config');
   const inline = flags.text('config-string');
-  const lenient = flags.bool('lenient') === true;
+  const options = { onlyV1, lenient: flags.bool('lenient') === true, warn: (message: string) => log.warn(message) };
   if (path !== undefined && inline !== undefined)
     throw new UsageError(
       '--config and --config-string exclude each other',
       'TBOT_CONFIG_PATH and TBOT_CONFIG count, too.',
     );
   if (inline !== undefined)
-    return parseConfig(Buffer.from(inline, 'base64').toString('utf8'), '--config-string', { lenient });
-  return path === undefined ? emptyConfig() : readConfigFile(path, { lenient });
+    return parseConfig(Buffer.from(inline, 'base64').toString('utf8'), '--config-string', options);
+  return path === undefined ? emptyConfig() : readConfigFile(path, options);
 }
 
 /**

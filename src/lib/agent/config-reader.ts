@@ -10,25 +10,20 @@ export type ReadMap = Record<string, unknown>;
 export interface ReadResult {
   value: ReadMap;
   problems: FieldProblem[];
+  /** Keys that the schema does not have; they are not in the value. */
+  unknownKeys: FieldProblem[];
 }
 
-/**
- * Reads a map by its schema and finds everything that is wrong with it. Keys with the value null count as absent.
- * @param lenient unknown keys are passed over, as the real tool does.
- */
-export function readFields(value: unknown, fields: Fields, { lenient = false } = {}): ReadResult {
-  const reader = new Reader(lenient);
+/** Reads a map by its schema and finds everything that is wrong with it. Keys with the value null count as absent. */
+export function readFields(value: unknown, fields: Fields): ReadResult {
+  const reader = new Reader();
   const read = reader.map(value, fields, []);
-  return { value: read, problems: reader.problems };
+  return { value: read, problems: reader.problems, unknownKeys: reader.unknownKeys };
 }
 
 class Reader {
   readonly problems: FieldProblem[] = [];
-  readonly #lenient: boolean;
-
-  constructor(lenient: boolean) {
-    this.#lenient = lenient;
-  }
+  readonly unknownKeys: FieldProblem[] = [];
 
   map(value: unknown, fields: Fields, path: FieldPath): ReadMap {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -52,13 +47,18 @@ class Reader {
     if (type === 'bool') return typeof value === 'boolean' ? value : this.#wrong(value, 'true or false', path);
     if (type === 'duration') return this.#duration(value, path);
     if (type === 'strings') return this.#list(value, path).map((item, index) => this.#text(item, [...path, index]));
+    if (type === 'any') return value;
     if (type === 'labels') return this.#labels(value, path);
     if ('oneOf' in type) return this.#oneOf(value, type.oneOf, path);
     if ('fields' in type) return this.map(value, type.fields, path);
     if ('listOf' in type)
-      return this.#list(value, path).map((item, index) => this.map(item, type.listOf, [...path, index]));
+      return this.#list(value, path).map((item, index) => this.#item(item, type.listOf, [...path, index]));
     if ('variants' in type) return this.#variant(value, type.variants, path);
     return this.#list(value, path).map((item, index) => this.#variant(item, type.variantList, [...path, index]));
+  }
+
+  #item(value: unknown, fields: Fields | 'any', path: FieldPath): unknown {
+    return fields === 'any' ? value : this.map(value, fields, path);
   }
 
   #labels(value: unknown, path: FieldPath): Record<string, string> {
@@ -106,7 +106,7 @@ class Reader {
     const fields = typeof type === 'string' && Object.hasOwn(known, type) ? known[type] : undefined;
     if (fields !== undefined) return this.map(value, { type: { type: 'string' }, ...fields }, path);
     if (typeof type === 'string' && foreign.includes(type)) {
-      this.#report([...path, 'type'], `${type} is not offered by this tbot: run the tbot of Teleport for it`);
+      this.#report([...path, 'type'], `${type} is not supported by this agent: run the tbot of Teleport for it`);
     } else if (typeof value === 'object' && value !== null && type === undefined) {
       this.#report(path, 'type is missing', Object.keys(known));
     } else if (typeof type === 'string') {
@@ -129,9 +129,8 @@ class Reader {
   }
 
   #unknownKey(key: string, fields: Fields, path: FieldPath): void {
-    if (this.#lenient) return;
     const suggestion = nearest(key, Object.keys(fields));
-    this.problems.push({
+    this.unknownKeys.push({
       path: [...path, key],
       message: 'there is no such key',
       accepted: Object.keys(fields),

@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+
 import type { FieldPath, FieldProblem } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
 import { parseHostPort } from '../util/host-port.js';
@@ -5,6 +7,8 @@ import type { BotConfig } from './config.js';
 import type { ReadMap } from './config-reader.js';
 import type { Lifetime } from './service-config.js';
 
+/** Of parts that are no services (tbot §12). */
+const OWN_NAMES = ['identity', 'heartbeat', 'ca-rotation'];
 const DAY_MS = 86_400_000;
 const LONGEST_TTL_MS = 7 * DAY_MS;
 
@@ -14,6 +18,8 @@ export function findProblems(config: BotConfig, file: ReadMap): FieldProblem[] {
     ...trustProblems(config),
     ...secretProblems(config),
     ...globalLifetime(config),
+    ...sharedFolders(config, file),
+    ...sharedNames(config, file),
     ...(['services', 'outputs'] as const).flatMap((list) =>
       ((file[list] ?? []) as ReadMap[]).flatMap((service, index) =>
         serviceProblems(service, [list, index], config.oneshot),
@@ -44,6 +50,55 @@ export function checkStart(config: BotConfig): void {
   if (config.fips) throw new CodedError('config_invalid', 'fips is set, but this tbot is no FIPS build');
   const [problem] = [...trustProblems(config), ...secretProblems(config), ...globalLifetime(config)];
   if (problem !== undefined) throw new CodedError('config_invalid', problem.message);
+}
+
+/** Two writers in one folder would overwrite each other's files. */
+function sharedFolders({ storage, services }: BotConfig, file: ReadMap): FieldProblem[] {
+  const places = [
+    { destination: storage, path: ['storage', 'path'] as FieldPath },
+    ...services.map(({ destination }, index) => ({
+      destination,
+      path: [...servicePath(index, file), 'destination', 'path'],
+    })),
+  ];
+  const seen = new Set<string>();
+  return places.flatMap(({ destination, path }) => {
+    if (destination.type !== 'directory') return [];
+    const folder = resolve(destination.path);
+    if (seen.has(folder))
+      return [{ path, message: `the folder ${folder} is named twice: storage and outputs need one each` }];
+    seen.add(folder);
+    return [];
+  });
+}
+
+/** Names stand in logs and in the state of the agent, each for one service. */
+function sharedNames({ services }: BotConfig, file: ReadMap): FieldProblem[] {
+  const names = services.map(({ name }) => name);
+  return names.flatMap((name, index) =>
+    name === undefined || names.indexOf(name) === index
+      ? []
+      : [
+          {
+            path: [...servicePath(index, file), 'name'],
+            message: `${JSON.stringify(name)} is the name of another service`,
+          },
+        ],
+  );
+}
+
+/** Where a service stands in the file: outputs are counted after services. */
+function servicePath(index: number, file: ReadMap): FieldPath {
+  const before = ((file.services ?? []) as unknown[]).length;
+  return index < before ? ['services', index] : ['outputs', index - before];
+}
+
+function nameProblems({ name }: ReadMap, path: FieldPath): FieldProblem[] {
+  if (name === undefined) return [];
+  if (OWN_NAMES.includes(String(name)))
+    return [{ path: [...path, 'name'], message: `${name} is a name of the agent's own` }];
+  const isPlain = /^[A-Za-z0-9+_-]+$/.test(String(name));
+  return isPlain ? [] : [{ path: [...path, 'name'], message: 'letters, digits, "-", "_" and "+" are expected' }];
 }
 
 function trustProblems({ onboarding: { caPins, caPath }, insecure }: BotConfig): FieldProblem[] {
@@ -83,6 +138,7 @@ function serviceProblems(service: ReadMap, path: FieldPath, oneshot: boolean): F
     ...readerProblems(service, path),
     ...principalProblems(service, path),
     ...selectorProblems(service, path),
+    ...nameProblems(service, path),
   ];
   if (ttlMs === undefined && intervalMs === undefined) return problems;
   if (ttlMs === undefined || intervalMs === undefined)

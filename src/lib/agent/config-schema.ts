@@ -6,11 +6,13 @@ export type ValueType =
   | 'bool'
   | 'duration'
   | 'strings'
+  /** Whatever stands there. */
+  | 'any'
   /** A map of texts. */
   | 'labels'
   | { readonly oneOf: readonly string[] }
   | { readonly fields: Fields }
-  | { readonly listOf: Fields }
+  | { readonly listOf: Fields | 'any' }
   /** A map with a `type` that decides its other keys. */
   | { readonly variants: Variants }
   | { readonly variantList: Variants };
@@ -37,7 +39,9 @@ export const JOIN_METHODS = [
   'azure_devops',
   'bitbucket',
   'circleci',
+  'env0',
   'gcp',
+  'generic_oidc',
   'github',
   'gitlab',
   'iam',
@@ -50,14 +54,16 @@ export const JOIN_METHODS = [
   'bound_keypair',
 ] as const;
 
+export const DIRECTORY: Fields = {
+  path: required('string'),
+  symlinks: optional({ oneOf: ['insecure', 'try-secure', 'secure'] }),
+  acls: optional({ oneOf: ['off', 'try', 'required'] }),
+  readers: optional({ listOf: { user: optional('string'), group: optional('string') } }),
+};
+
 const DESTINATIONS: Variants = {
   known: {
-    directory: {
-      path: required('string'),
-      symlinks: optional({ oneOf: ['insecure', 'try-secure', 'secure'] }),
-      acls: optional({ oneOf: ['off', 'try', 'required'] }),
-      readers: optional({ listOf: { user: optional('string'), group: optional('string') } }),
-    },
+    directory: DIRECTORY,
     memory: {},
   },
   foreign: ['kubernetes_secret'],
@@ -127,6 +133,10 @@ const ONBOARDING: Fields = {
   azure: optional({ fields: { client_id: optional('string') } }),
   terraform: optional({ fields: { audience_tag: optional('string') } }),
   gitlab: optional({ fields: { token_env_var_name: optional('string') } }),
+  kubernetes: optional({ fields: { token_path: optional('string') } }),
+  generic_oidc: optional({
+    fields: { env: optional('string'), command: optional('strings'), timeout: optional('duration') },
+  }),
   bound_keypair: optional({
     fields: {
       registration_secret: optional('string'),
@@ -153,4 +163,46 @@ export const CONFIG: Fields = {
   fips: optional('bool'),
   diag_addr: optional('string'),
   insecure: optional('bool'),
+};
+
+/** Names of templates in version 1. */
+export const TEMPLATES = [
+  'ssh_client',
+  'identity',
+  'tls',
+  'tls_cas',
+  'mongo',
+  'cockroach',
+  'kubernetes',
+  'ssh_host_cert',
+] as const;
+
+/** `directory` is a text or a map, `memory` true or an empty map. */
+const PLACE_V1: Fields = { directory: optional('any'), memory: optional('any') };
+
+/** Every key of a version 1 configuration (tbot §2.5). */
+export const CONFIG_V1: Fields = {
+  version: optional({ oneOf: ['v1', 'v2'] }),
+  onboarding: optional({ fields: ONBOARDING }),
+  debug: optional('bool'),
+  auth_server: optional('string'),
+  certificate_ttl: optional('duration'),
+  renewal_interval: optional('duration'),
+  oneshot: optional('bool'),
+  fips: optional('bool'),
+  diag_addr: optional('string'),
+  storage: optional({ fields: PLACE_V1 }),
+  destinations: optional({
+    listOf: {
+      ...PLACE_V1,
+      roles: optional('strings'),
+      configs: optional({ listOf: 'any' }),
+      database: optional({
+        fields: { service: required('string'), database: optional('string'), username: optional('string') },
+      }),
+      kubernetes_cluster: optional('string'),
+      app: optional('string'),
+      cluster: optional('string'),
+    },
+  }),
 };

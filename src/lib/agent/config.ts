@@ -7,6 +7,7 @@ import { systemErrorCode } from '../util/system-error.js';
 import { type ReadMap, readFields } from './config-reader.js';
 import { findProblems } from './config-rules.js';
 import { CONFIG } from './config-schema.js';
+import { readV1 } from './config-v1.js';
 import { type DestinationConfig, directory } from './destination-config.js';
 import { toDestination, toService } from './service-codec.js';
 import type { Lifetime, Service } from './service-config.js';
@@ -54,7 +55,7 @@ export function emptyConfig(): BotConfig {
 }
 
 /** Reads a configuration file. @throws DocumentError with all problems and their lines; CodedError `config_unreadable` */
-export async function readConfigFile(path: string, options: { lenient?: boolean } = {}): Promise<BotConfig> {
+export async function readConfigFile(path: string, options: ReadOptions = {}): Promise<BotConfig> {
   let text: string;
   try {
     text = await readFile(resolve(path), 'utf8');
@@ -66,15 +67,57 @@ export async function readConfigFile(path: string, options: { lenient?: boolean 
   return parseConfig(text, path, options);
 }
 
-/** Reads the text of a configuration. @param file what it is called in errors */
-export async function parseConfig(text: string, file: string, { lenient = false } = {}): Promise<BotConfig> {
+/**
+ * Reads the text of a configuration of version 2, or of version 1, which is turned into one of version 2.
+ * @param file what it is called in errors
+ * @throws DocumentError with all problems and their lines
+ */
+export async function parseConfig(text: string, file: string, options: ReadOptions = {}): Promise<BotConfig> {
+  const { lenient = false, onlyV1 = false, warn = () => undefined } = options;
   const document = await onlyDocument(text, file);
-  const { value, problems } = readFields(document.value, CONFIG, { lenient });
-  if (problems.length > 0) throw located(problems, document);
+  const version = versionOf(document.value);
+  if (onlyV1 && version === 'v2') throw new CodedError('config_invalid', `${file} is no configuration of version 1`);
+  const { value, problems, unknownKeys } =
+    version === 'v1' ? readV1(document.value) : readFields(document.value, CONFIG);
+  const wrong = lenient ? problems : [...problems, ...unknownKeys];
+  if (wrong.length > 0) throw located(wrong, document);
+  if (lenient) for (const line of describe(unknownKeys, document)) warn(line);
+  if (version === 'v1' && !onlyV1) warn(`${file} is of version 1; "tbot migrate" writes it as version 2`);
+  if (value.certificate_ttl !== undefined) warn('certificate_ttl is the old name of credential_ttl');
   const config = toConfig(value);
   const broken = findProblems(config, value);
-  if (broken.length > 0) throw located(broken, document);
+  if (broken.length > 0) throw located(version === 'v1' ? broken.map(inV1) : broken, document);
   return config;
+}
+
+/** @param warn is told what is passed over or old */
+export interface ReadOptions {
+  /** Pass over unknown keys. */
+  lenient?: boolean;
+  /** Refuse a configuration of version 2. */
+  onlyV1?: boolean;
+  warn?: (message: string) => void;
+}
+
+/** Keys that only version 2 has: with one of them, a missing version is an oversight. */
+const ONLY_V2 = ['outputs', 'services', 'proxy_server', 'credential_ttl', 'insecure'];
+
+function versionOf(value: unknown): 'v1' | 'v2' {
+  const map = (typeof value === 'object' && value !== null ? value : {}) as ReadMap;
+  if (map.version === 'v1') return 'v1';
+  const isOversight = ONLY_V2.some((key) => Object.hasOwn(map, key)) || (map.storage as ReadMap | undefined)?.type;
+  return map.version === undefined && !isOversight ? 'v1' : 'v2';
+}
+
+/** Each problem with its place, as one line. */
+function describe(problems: readonly FieldProblem[], document: ResourceDocument): string[] {
+  return problems.map((problem) => located([problem], document).message);
+}
+
+/** What stands among the outputs of version 2 stood among the destinations. */
+function inV1(problem: FieldProblem): FieldProblem {
+  const [list, index] = problem.path;
+  return list === 'outputs' && typeof index === 'number' ? { ...problem, path: ['destinations', index] } : problem;
 }
 
 async function onlyDocument(text: string, file: string): Promise<ResourceDocument> {
@@ -92,7 +135,8 @@ function located(problems: readonly FieldProblem[], document: ResourceDocument):
     document: 1,
     ...document.positionOf(problem.path, problem.at),
   }));
-  return new DocumentError('document_invalid', places);
+  const inOrder = places.sort((a, b) => a.line - b.line || a.column - b.column);
+  return new DocumentError('document_invalid', inOrder);
 }
 
 function toConfig(map: ReadMap): BotConfig {

@@ -14,7 +14,7 @@ export const GLOBAL_FLAGS: Flags = {
   debug: { type: 'boolean', short: 'd', help: 'Log more (variable TBOT_DEBUG)' },
   fips: { type: 'boolean', help: 'Refused: this is no FIPS build' },
   insecure: { type: 'boolean', help: 'Trust any server at the first contact' },
-  lenient: { type: 'boolean', help: 'Pass over unknown keys of the configuration' },
+  lenient: { type: 'boolean', help: 'Only warn of unknown keys in the configuration' },
   'log-format': { type: 'string', value: 'FORMAT', oneOf: ['text', 'json'], help: 'Form of the log lines' },
   help: { type: 'boolean', short: 'h', help: 'Show help' },
 };

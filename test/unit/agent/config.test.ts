@@ -80,12 +80,54 @@ services:
 
   it.each([
     ['a missing version', GUIDE.replace('version: v2\n', ''), /version is missing/],
-    ['version 1', GUIDE.replace('v2', 'v1'), /:1:10: version: "v1" is not accepted; .*v2/],
+    ['another version', GUIDE.replace('v2', 'v3'), /:1:10: version: "v3" is not accepted/],
+    ['keys of version 2 in version 1', GUIDE.replace('v2', 'v1'), /:2:1: proxy_server: there is no such key/],
     ['an unknown join method', GUIDE.replace('method: token', 'method: tokn'), /did you mean token/],
     ['a token without quotes that is a number', GUIDE.replace('abcd123', '0123'), /:5:10: .*put it in quotes/],
     ['a duration without a unit', `${GUIDE}credential_ttl: 60\n`, /credential_ttl: a duration such as 1h30m/],
     ['a negative duration', `${GUIDE}renewal_interval: -1m\n`, /renewal_interval: a positive duration/],
     ['an output of the real tool alone', GUIDE.replace('[]', '[{type: tunnel}]'), /outputs\[0\].type: "tunnel"/],
+    [
+      'a folder twice',
+      GUIDE.replace('[]', '[{type: identity, destination: {type: directory, path: /var/lib/teleport/bot/}}]'),
+      /:9:65: outputs\[0\]\.destination\.path: .*named twice/,
+    ],
+    [
+      'a name twice',
+      GUIDE.replace(
+        '[]',
+        '[{type: identity, name: x, destination: {type: memory}}, {type: identity, name: x, destination: {type: memory}}]',
+      ),
+      /outputs\[1\]\.name: "x" is the name of another service/,
+    ],
+    [
+      'a name of the agent itself',
+      GUIDE.replace('[]', '[{type: identity, name: heartbeat, destination: {type: memory}}]'),
+      /outputs\[0\]\.name: heartbeat is a name of the agent's own/,
+    ],
+    [
+      'a selector with both name and labels',
+      GUIDE.replace(
+        '[]',
+        '[{type: kubernetes/v2, destination: {type: memory}, selectors: [{name: a, labels: {b: c}}]}]',
+      ),
+      /outputs\[0\]\.selectors\[0\]: give either a name or labels/,
+    ],
+    [
+      'labels that are no texts',
+      GUIDE.replace('[]', '[{type: kubernetes/v2, destination: {type: memory}, selectors: [{labels: {b: 1}}]}]'),
+      /outputs\[0\]\.selectors\[0\]\.labels\.b: a text is expected/,
+    ],
+    [
+      'an unknown format',
+      GUIDE.replace('[]', '[{type: database, service: x, format: tsl, destination: {type: memory}}]'),
+      /format: "tsl" is not accepted; did you mean tls/,
+    ],
+    [
+      'a secret of Kubernetes as a place',
+      GUIDE.replace('type: directory', 'type: kubernetes_secret'),
+      /:7:9: storage\.type: kubernetes_secret is not supported by this agent/,
+    ],
     ['an output that is not offered', GUIDE.replace('[]', '[{type: spiffe-svid}]'), /run the tbot of Teleport/],
     ['an output without a destination', GUIDE.replace('[]', '[{type: identity}]'), /destination is missing/],
     ['a destination without a path', GUIDE.replace('  path: /var/lib/teleport/bot\n', ''), /storage: path is missing/],
@@ -108,6 +150,18 @@ services:
     expect((await problemsOf(text)).join('\n')).toMatch(message);
   });
 
+  it('passes over unknown keys when it is asked to be lenient, and tells where they are', async () => {
+    const warnings: string[] = [];
+    const text = GUIDE.replace('path:', 'paht: /x\n  path:').replace('outputs:', 'wizards: 1\noutputs:');
+    const options = { lenient: true, warn: (message: string) => void warnings.push(message) };
+
+    expect(await parseConfig(text, 'tbot.yaml', options)).toEqual(await parseConfig(GUIDE, 'tbot.yaml'));
+    expect(warnings.sort()).toEqual([
+      expect.stringMatching(/^tbot\.yaml:10:1: wizards: there is no such key/),
+      expect.stringMatching(/^tbot\.yaml:8:3: storage\.paht: .*did you mean path\?/),
+    ]);
+  });
+
   it('never shows the value of a secret in an error', async () => {
     const text = GUIDE.replace('token: abcd123', 'token: [s3cret]\n  bound_keypair: {registration_secret: [s3cret]}');
     const problems = await problemsOf(text);
@@ -122,10 +176,15 @@ onboarding: {join_method: token, token: "12", ca_pins: ["sha256:00"]}
 storage: {type: memory}
 services:
 - {type: identity, destination: {type: directory, path: /x}, ssh_config: off, allow_reissue: true, cluster: leaf}
+- {type: application, destination: {type: memory}, app_name: x, specific_tls_naming: true, roles: [r]}
+- {type: database, destination: {type: memory}, service: x, format: cockroach, credential_ttl: 1h, renewal_interval: 10m}
+- {type: kubernetes, destination: {type: memory}, kubernetes_cluster: x, disable_exec_plugin: true, on_renew: [a, b]}
+- {type: kubernetes/v2, destination: {type: memory}, selectors: [{labels: {a: b}, default_namespace: web}, {name: x}], name: kube}
+- {type: ssh_host, destination: {type: memory}, principals: [a]}
 auth_server: a:3025
 `;
     const config = await parseConfig(text, 'tbot.yaml');
-    expect(await parseConfig(configText(config), 'again')).toEqual(config);
+    expect(await parseConfig(configText(config, 'configure'), 'again')).toEqual(config);
   });
 });
 

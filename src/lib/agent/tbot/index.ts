@@ -28,6 +28,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     aliases: output.aliases.map((alias) => `configure ${alias}`),
     load: async () => (await configure()).configureOutput(output),
   })),
+  { words: 'migrate', load: async () => (await import('./migrate.js')).migrate },
   { words: 'wait', load: async () => (await import('./wait.js')).waitCommand },
   { words: 'init', load: async () => (await import('./init.js')).init },
   { words: 'install systemd', load: async () => (await import('./install-systemd.js')).installSystemd },
@@ -49,7 +50,6 @@ export const COMMANDS: readonly CommandEntry[] = [
 export const FOREIGN_COMMANDS: readonly string[] = [
   'copy-binaries',
   'db',
-  'migrate',
   'proxy',
   'spiffe-inspect',
   'ssh-multiplexer-proxy-command',

@@ -44,7 +44,7 @@ export const init: Command = {
     clean: { type: 'boolean', help: 'Remove files that are none of the output' },
   },
   async run(flags, { log }) {
-    const { type, folder } = findTarget(applyFlags(await loadConfig(flags), flags, log), flags);
+    const { type, folder } = findTarget(applyFlags(await loadConfig(flags, log), flags, log), flags);
     const access = await planAccess(folder, flags);
     const path = resolve(folder.path);
     await openDestination({ ...folder, readers: [] }, log).init();

@@ -45,7 +45,7 @@ export function startOutput(output: OutputCommand): Command {
 async function start(flags: FlagValues, world: World, output?: OutputCommand): Promise<number> {
   const startedAt = world.clock();
   const load = async () => {
-    const config = applyFlags(await loadConfig(flags), flags, world.log, output);
+    const config = applyFlags(await loadConfig(flags, world.log), flags, world.log, output);
     checkStart(config);
     return contextOf(config, world);
   };

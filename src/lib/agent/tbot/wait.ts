@@ -6,7 +6,7 @@ import { CodedError } from '../../util/coded-error.js';
 import { formatHostPort, parseHostPort } from '../../util/host-port.js';
 import { nearest } from '../../util/nearest.js';
 import { systemErrorCode } from '../../util/system-error.js';
-import type { Command } from '../command.js';
+import type { Command, World } from '../command.js';
 import { type FlagValues, UsageError } from '../command-line.js';
 import { durationFlag, loadConfig } from '../config-flags.js';
 import { GLOBAL_FLAGS } from '../flags.js';
@@ -36,7 +36,7 @@ export const waitCommand: Command = {
     timeout: { type: 'string', value: 'DURATION', help: 'Give up after that long, such as 30s (never if absent)' },
   },
   async run(flags, world) {
-    const agent = `http://${await addressOf(flags)}`;
+    const agent = `http://${await addressOf(flags, world)}`;
     const service = flags.text('service');
     const timeoutMs = durationFlag(flags, 'timeout') ?? Number.POSITIVE_INFINITY;
     const deadline = world.clock().getTime() + timeoutMs;
@@ -57,8 +57,8 @@ export const waitCommand: Command = {
   },
 };
 
-async function addressOf(flags: FlagValues): Promise<string> {
-  const address = flags.text('diag-addr') ?? (await loadConfig(flags)).diagAddr;
+async function addressOf(flags: FlagValues, { log }: World): Promise<string> {
+  const address = flags.text('diag-addr') ?? (await loadConfig(flags, log)).diagAddr;
   const { host, port } = parseHostPort(address ?? '') ?? {};
   if (host === undefined || port === undefined)
     throw new UsageError(
