@@ -29,6 +29,7 @@ export {
   type ReadOptions,
   RpcError,
   type RpcErrorCode,
+  type SecondFactorPrompt,
   type ServerInfo,
 } from './lib/client/index.js';
 export {

@@ -27,6 +27,7 @@ export default class Dev extends BaseCommand {
       helpValue: 'X.Y.Z',
       summary: 'Release that the cluster says to be, 16.0.0 to 19: what came later it does not do',
     }),
+    'admin-mfa': boolean({ summary: 'Have people who log in show a one-time password for administration' }),
     ephemeral: boolean({ summary: 'Keep nothing, and take free ports unless told otherwise' }),
   };
 
@@ -49,6 +50,7 @@ export default class Dev extends BaseCommand {
       clusterName: flags['cluster-name'],
       listen: flags.listen,
       serverVersion: flags['server-version'],
+      adminMfa: flags['admin-mfa'],
       authPort: portNumber('auth-port', flags['auth-port']) ?? ports.auth,
       proxyPort: portNumber('proxy-port', flags['proxy-port']) ?? ports.proxy,
       ...(flags.ephemeral

@@ -38,6 +38,7 @@ export function openTestState(): TestState {
     store,
     authorities: { host: authority('host'), user: authority('user') },
     announced: { apps: [], databases: [], kubeClusters: [] },
+    adminMfa: false,
     clock,
     log: () => undefined,
   };

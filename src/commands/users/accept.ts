@@ -1,6 +1,6 @@
 import { string as stringArg } from '@oclif/core/args';
 import { string } from '@oclif/core/flags';
-import { BaseCommand, inviteAnswers, inviteOptions } from '../../lib/cli/index.js';
+import { BaseCommand, loadLogin } from '../../lib/cli/index.js';
 
 export default class UsersAccept extends BaseCommand {
   static override summary = 'Set password and second factor with a link of "users add" or "users reset"';
@@ -26,7 +26,10 @@ export default class UsersAccept extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(UsersAccept);
-    const { acceptInvite, openInvite } = await import('../../lib/actions/index.js');
+    const [{ acceptInvite, openInvite }, { inviteAnswers, inviteOptions }] = await Promise.all([
+      import('../../lib/actions/index.js'),
+      loadLogin(),
+    ]);
     const invite = await openInvite(args.link, inviteOptions(flags, this.io));
     try {
       const answers = inviteAnswers(invite, flags, this.io, this.now);

@@ -1,4 +1,4 @@
-export { openInvite } from '../client/index.js';
+export { logIn, openInvite } from '../client/index.js';
 export { acceptInvite, type InviteAnswers } from './accept-invite.js';
 export {
   addBotInstance,

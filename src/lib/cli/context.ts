@@ -4,6 +4,7 @@ import { printable } from '../util/printable.js';
 import { PRODUCT_VERSION } from '../util/product-version.js';
 import type { GlobalFlagValues } from './flags.js';
 import type { Io } from './io.js';
+import { secondFactorPrompt } from './second-factor.js';
 
 const ALERT_SEVERITY_HIGH = 10;
 const ALERT_BUDGET_MS = 750;
@@ -19,6 +20,7 @@ export function connectOptions(flags: GlobalFlagValues, io: Io): ConnectOptions 
     caFile: flags['ca-file'],
     env: io.env,
     clock: systemClock,
+    secondFactor: secondFactorPrompt(io),
     userAgent: `tctl/${PRODUCT_VERSION}`,
     trace: flags.debug ? (line) => io.err(`DEBUG ${printable(line)}\n`) : undefined,
   };

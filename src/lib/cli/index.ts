@@ -6,13 +6,11 @@ export { formatFlag, type GlobalFlagValues } from './flags.js';
 export { readInput } from './input.js';
 export { instanceAliases } from './instance-aliases.js';
 export { botFacts, botInstructions, tokenInstructions } from './instructions.js';
-export { inviteAnswers, inviteOptions } from './invite-answers.js';
 export type { Io } from './io.js';
 export { lockEndFlags, lockedResult, readLockEnd } from './lock-flags.js';
 export { progressBar } from './progress.js';
 export { removedLine } from './remove-report.js';
 export { resultText } from './result-text.js';
-export { readSecret, requireTerminal } from './secrets.js';
 export { stillLocked, unlockDocument, unlockText } from './unlock-report.js';
 export { UsageError } from './usage-error.js';
 export { traitsOf, userTraitFlags } from './user-flags.js';
@@ -21,3 +19,6 @@ export { commaList, durationMs, parseLabels, portNumber } from './values.js';
 
 /** What `dev` needs, loaded only then: it brings the embedded cluster with it. */
 export const loadDevCluster = () => import('./dev-cluster.js');
+
+/** What logins and links for passwords need, loaded only then: it reads and writes credentials. */
+export const loadLogin = () => import('./login.js');

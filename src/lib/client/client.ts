@@ -10,6 +10,7 @@ import type { AlertSeverity, ClusterAlert } from '../gen/types/cluster_alerts_pb
 import type { ServerV2 } from '../gen/types/servers_pb.js';
 import type { Connection, Way } from '../transport/index.js';
 import type { BoundKeypairJoin, BoundKeypairResult } from './bound-keypair.js';
+import type { SecondFactorPrompt } from './mfa/second-factor.js';
 import { ResourcesClient } from './resources.js';
 import { deleteServer, readServers, type ServerInfo } from './rest.js';
 import { type CallOptions, Rpc, readPages } from './rpc.js';
@@ -48,10 +49,10 @@ export class Client implements AsyncDisposable {
   readonly #connection: Connection;
   readonly #rpc: Rpc;
 
-  constructor(connection: Connection, credentials: Credentials) {
+  constructor(connection: Connection, credentials: Credentials, secondFactor?: SecondFactorPrompt) {
     this.#connection = connection;
     this.credentials = credentials;
-    const rpc = new Rpc(connection.transport);
+    const rpc = new Rpc(connection.transport, secondFactor);
     this.#rpc = rpc;
     this.bots = new BotsClient(rpc);
     this.botInstances = new BotInstancesClient(rpc);

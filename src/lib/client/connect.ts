@@ -8,6 +8,7 @@ import { chooseHttpProxy, connectionUpgradeWanted, openConnection, readWebRoots 
 import { CodedError } from '../util/coded-error.js';
 import { TELEPORT_VERSION } from '../util/teleport-version.js';
 import type { Client } from './client.js';
+import type { SecondFactorPrompt } from './mfa/second-factor.js';
 
 /** Where to connect, as whom, and how. */
 export interface ConnectOptions extends CredentialOptions {
@@ -29,6 +30,8 @@ export interface ConnectOptions extends CredentialOptions {
   userAgent?: string;
   /** Version told to the server. */
   version?: string;
+  /** Asks the person for a second factor, where the cluster wants one for administration; without, such calls fail. */
+  secondFactor?: SecondFactorPrompt;
   /** Told, line by line, what is tried and what comes of it. */
   trace?: (line: string) => void;
 }
@@ -70,7 +73,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Client> {
   });
   opening.catch(() => undefined); // reported below
   const { Client } = await import('./client.js'); // while the connection is made
-  const client = new Client(await opening, credentials);
+  const client = new Client(await opening, credentials, options.secondFactor);
   if (!options.insecure) return client;
   try {
     await client.ping(); // nothing has proved yet that this is an auth service

@@ -6,6 +6,8 @@ export { type FindAnswer, type FindOptions, findCluster } from './find-cluster.j
 export type { Invite, OtpSecret } from './invite.js';
 export { type JoinOptions, type JoinPlace, type JoinSession, openJoin } from './join.js';
 export type { Operation, ReadOptions } from './kinds/operations.js';
+export type { LoggedIn, LoginOptions, LoginPrompt } from './login/log-in.js';
+export type { SecondFactorPrompt } from './mfa/second-factor.js';
 export type { Kind, KindMessages, ResourcesClient } from './resources.js';
 export type { ServerInfo } from './rest.js';
 export type { CallOptions } from './rpc.js';
@@ -16,3 +18,7 @@ export { carrySsh, type SshHostOptions } from './ssh-host.js';
 /** Redeems links for setting a password; loaded only then. @see Invite */
 export const openInvite: typeof import('./invite.js').openInvite = async (...given) =>
   (await import('./invite.js')).openInvite(...given);
+
+/** Logs in and leaves a tsh home; loaded only then. @see LoginOptions */
+export const logIn: typeof import('./login/log-in.js').logIn = async (options) =>
+  (await import('./login/log-in.js')).logIn(options);

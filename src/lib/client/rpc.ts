@@ -7,8 +7,12 @@ import type {
 } from '@bufbuild/protobuf';
 import type { Transport } from '@connectrpc/connect';
 
-import { RpcError } from './errors.js';
+import { isErrorCode, RpcError } from './errors.js';
+import type { SecondFactor, SecondFactorPrompt } from './mfa/second-factor.js';
 import { toRpcError } from './to-rpc-error.js';
+
+/** Carries the answer to a challenge (wire §1.2). */
+const MFA_HEADER = 'mfa_challenge_response';
 
 /** What may be said about a single call. */
 export interface CallOptions {
@@ -24,17 +28,40 @@ export class Rpc {
   /** Version of the server, from the first answer on. */
   serverVersion: string | undefined;
 
-  constructor(transport: Transport) {
+  readonly #prompt: SecondFactorPrompt | undefined;
+  #secondFactor: Promise<SecondFactor> | undefined;
+
+  /** @param prompt asks a person for a second factor, where one is needed */
+  constructor(transport: Transport, prompt?: SecondFactorPrompt) {
     this.transport = transport;
+    this.#prompt = prompt;
   }
 
   async unary<I extends DescMessage, O extends DescMessage>(
     method: DescMethodUnary<I, O>,
     message: MessageInitShape<I>,
-    { signal, timeoutMs }: CallOptions = {},
+    options: CallOptions = {},
   ): Promise<MessageShape<O>> {
     try {
-      const response = await this.transport.unary(method, signal, timeoutMs, undefined, message);
+      return await this.#send(method, message, options);
+    } catch (error) {
+      const prompt = this.#prompt;
+      if (prompt === undefined || !isErrorCode(error, 'mfa_required')) throw error;
+      this.#secondFactor ??= import('./mfa/second-factor.js').then((mfa) => new mfa.SecondFactor(this, prompt));
+      const secondFactor = await this.#secondFactor;
+      const send = (answer: string) => this.#send(method, message, options, { [MFA_HEADER]: answer });
+      return secondFactor.retry(method.name, send, error);
+    }
+  }
+
+  async #send<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>,
+    message: MessageInitShape<I>,
+    { signal, timeoutMs }: CallOptions,
+    header?: Record<string, string>,
+  ): Promise<MessageShape<O>> {
+    try {
+      const response = await this.transport.unary(method, signal, timeoutMs, header, message);
       this.serverVersion ??= response.header.get('version') ?? undefined;
       return response.message;
     } catch (error) {

@@ -28,9 +28,9 @@ export function toRpcError(error: unknown, method: string): CodedError {
   if (failure.cause instanceof ConnectFailedError) return failure.cause;
   const code = CODES[failure.code] ?? 'unknown';
   if (failure.code === Code.PermissionDenied && failure.rawMessage === MFA_REFUSAL)
-    return new RpcError('mfa_required', method, `${method} needs a second factor, which this client cannot present`, {
+    return new RpcError('mfa_required', method, `${method} needs a second factor, and there is nobody to ask for it`, {
       cause: error,
-      hint: 'Use the identity of a bot (tbot writes one), or run the command on the auth host: neither is asked for a second factor.',
+      hint: 'Run the command at a terminal, where tctl asks for it; or use the identity of a bot (tbot writes one) or of the auth host, which are not asked for a second factor.',
     });
   if (failure.cause instanceof ConnectionLostError)
     return new RpcError(code, method, `${method}: ${failure.rawMessage}`, {

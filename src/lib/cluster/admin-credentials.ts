@@ -5,11 +5,10 @@ import {
   authorizedKeyLine,
   type CertificateIdentity,
   certAuthorityLine,
-  clusterHostPatterns,
   formatIdentityFile,
   generatePrivateKey,
-  sshKeyPem,
   teleportKeyPem,
+  tshHomeFiles,
 } from '../crypto/index.js';
 import { writeFileAtomic } from '../util/atomic-file.js';
 import { parseHostPort } from '../util/host-port.js';
@@ -53,32 +52,29 @@ export async function writeAdminIdentityFile(path: string, options: HolderOption
   await writeFileAtomic(path, text);
 }
 
-/** Writes a TELEPORT_HOME folder as after a login (login §3.2): profile last, so that it never names missing files. */
+/** Writes a TELEPORT_HOME folder as after a login (login §3.2). */
 export async function writeTshHome(folder: string, options: HolderOptions): Promise<void> {
   const { username, state } = options;
   const { clusterName, authorities, addresses } = state;
   const [tlsKey, sshKey] = await Promise.all([generatePrivateKey('ecdsa-p256'), generatePrivateKey('ed25519')]);
   const { tls, ssh } = await issue(options, tlsKey, sshKey);
-  const proxyHost = parseHostPort(addresses.proxy)?.host ?? clusterName;
-  const hosts = clusterHostPatterns(proxyHost, clusterName);
-  const hostKey = authorizedKeyLine(authorities.host.sshKey);
-  const cas = authorities.host.trustedTlsCertPems;
-  const keys = join('keys', proxyHost);
-  const files: [path: string, text: string, mode: number][] = [
-    [join(keys, `${username}.key`), teleportKeyPem(tlsKey), 0o600],
-    [join(keys, `${username}.crt`), tls, 0o600],
-    [join(keys, username), sshKeyPem(sshKey), 0o600],
-    [join(keys, `${username}.pub`), `${authorizedKeyLine(sshKey)}\n`, 0o600],
-    [join(keys, `${username}-ssh`, `${clusterName}-cert.pub`), ssh, 0o600],
-    [join(keys, 'cas', `${clusterName}.pem`), cas.join(''), 0o640],
-    [join(keys, 'certs.pem'), cas.map((pem) => `${pem}\n`).join(''), 0o640],
-    ['known_hosts', `${certAuthorityLine({ hosts, key: hostKey })}\n`, 0o640],
-    [`${proxyHost}.yaml`, profileText(options), 0o660],
-    ['current-profile', `${proxyHost}\n`, 0o660],
-  ];
-  for (const [path, text, mode] of files) {
+  const files = tshHomeFiles({
+    username,
+    clusterName,
+    proxyAddress: addresses.proxy,
+    proxyHost: parseHostPort(addresses.proxy)?.host ?? clusterName,
+    sshProxyAddress: addresses.proxy,
+    tlsRouting: true,
+    tlsKey,
+    tlsCertPem: tls,
+    sshKey,
+    sshCertificate: ssh,
+    hostCaPems: authorities.host.trustedTlsCertPems,
+    hostCaKeys: [authorizedKeyLine(authorities.host.sshKey)],
+  });
+  for (const { path, text } of files) {
     await mkdir(dirname(join(folder, path)), { recursive: true, mode: 0o700 });
-    await writeFileAtomic(join(folder, path), text, { mode });
+    await writeFileAtomic(join(folder, path), text);
   }
 }
 
@@ -93,6 +89,7 @@ function issue(options: HolderOptions, tlsKey: KeyObject, sshKey: KeyObject) {
     routeToCluster: state.clusterName,
     traits: {},
     teleportCluster: state.clusterName,
+    impersonator: `${state.hostId}.${state.clusterName}`, // the host makes them for somebody else, as "tctl auth sign" does
     userType: 'local',
     privateKeyPolicy: 'none',
   };
@@ -105,25 +102,4 @@ function issue(options: HolderOptions, tlsKey: KeyObject, sshKey: KeyObject) {
     tlsPublicKey: tlsKey,
     sshPublicKey: sshKey,
   });
-}
-
-/** The profile of a cluster behind one TLS-routing proxy (login §3.3). JSON strings are YAML strings. */
-function profileText({ state, username }: HolderOptions): string {
-  const proxy = JSON.stringify(state.addresses.proxy);
-  return `web_proxy_addr: ${proxy}
-ssh_proxy_addr: ${proxy}
-kube_proxy_addr: ${proxy}
-postgres_proxy_addr: ${proxy}
-mysql_proxy_addr: ${proxy}
-user: ${JSON.stringify(username)}
-cluster: ${JSON.stringify(state.clusterName)}
-dir: ""
-tls_routing_enabled: true
-mfa_mode: auto
-private_key_policy: none
-piv_slot: ""
-piv_pin_cache_ttl: 0s
-missingclusterdetails: false
-ssh_dial_timeout: 30s
-`;
 }

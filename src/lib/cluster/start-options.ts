@@ -25,6 +25,11 @@ export interface StartOptions extends Partial<Announced> {
    * that all of it was checked against.
    */
   serverVersion?: string;
+  /**
+   * Have people show a one-time password for administration. Real clusters do so only where WebAuthn or SSO are the sole
+   * second factors. `adminIdentityFile` is exempt, as what an auth host signs is.
+   */
+  adminMfa?: boolean;
   clock?: Clock;
   log?: Log;
 }
@@ -46,6 +51,7 @@ export interface CheckedOptions {
   announced: Announced;
   tlsRouting: boolean;
   serverVersion: string;
+  adminMfa: boolean;
   clock: Clock;
   log: Log;
 }
@@ -74,6 +80,7 @@ export function checkOptions(options: StartOptions): CheckedOptions {
     announced: checkAnnounced(options),
     tlsRouting: options.tlsRouting ?? true,
     serverVersion: checkRelease(options.serverVersion),
+    adminMfa: options.adminMfa ?? false,
     clock: options.clock ?? systemClock,
     log: options.log ?? (() => undefined),
     ...(clusterName !== undefined && { clusterName }),

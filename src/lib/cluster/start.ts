@@ -100,6 +100,7 @@ async function start(options: CheckedOptions, undo: (() => unknown)[]): Promise<
     store,
     authorities: await ensureAuthorities({ store, clusterName, clock }),
     announced: options.announced,
+    adminMfa: options.adminMfa,
     clock,
     log,
   };

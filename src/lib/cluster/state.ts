@@ -42,6 +42,8 @@ export interface ClusterState {
   readonly store: Store;
   readonly authorities: Authorities;
   readonly announced: Announced;
+  /** Whether people have to show a second factor for administration. */
+  readonly adminMfa: boolean;
   readonly clock: Clock;
   readonly log: Log;
 }

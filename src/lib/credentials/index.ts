@@ -7,5 +7,7 @@ export {
   type TriedSource,
 } from './credentials.js';
 export { type IdentityFileParts, parseIdentityFile, readIdentityFile } from './identity-file.js';
-export { type CredentialOptions, type FoundCredentials, findCredentials } from './order.js';
+export { readLoginDefaults } from './login-defaults.js';
+export { type LoggedOut, removeLogins, saveLogin } from './login-home.js';
+export { type CredentialOptions, type FoundCredentials, findCredentials, tshHomeOf } from './order.js';
 export { readProfile } from './profile.js';

@@ -131,9 +131,14 @@ function planAttempts(search: Search, config: TeleportConfig | undefined): (() =
   return search.platform === 'win32' ? [profile] : [profile, () => useAuthHost(search, DEFAULT_DATA_DIR, [])];
 }
 
+/** The folder of logins: TELEPORT_HOME, or `.tsh` in the user's home. */
+export function tshHomeOf(env: Record<string, string | undefined>, homeDir = homedir()): string {
+  return env.TELEPORT_HOME ? normalize(env.TELEPORT_HOME) : join(homeDir, '.tsh');
+}
+
 async function useProfile(search: Search): Promise<FoundCredentials> {
   const { env, options, addresses } = search;
-  const home = env.TELEPORT_HOME ? normalize(env.TELEPORT_HOME) : join(options.homeDir ?? homedir(), '.tsh');
+  const home = tshHomeOf(env, options.homeDir);
   const first = addresses[0];
   const profile = first === undefined ? undefined : parseHostPort(first)?.host;
   const credentials = await record(search, 'profile', home, () => readProfile(home, { profile, clock: search.clock }));

@@ -41,6 +41,7 @@ export {
 } from './ssh-public-key.js';
 export { matchesTotp, newTotpSecret, type TotpAccount, totpCode, totpUri } from './totp.js';
 export { encodeTraits, parseTraits, type Traits } from './traits.js';
+export { type TshLogin, tshHomeFiles } from './tsh-home.js';
 export {
   createCaCertificate,
   issueCertificate,

@@ -12,6 +12,7 @@ export interface HttpRequest {
 /** A request with its body still to be read. */
 export interface WebRequest extends HttpRequest, AsyncIterable<Uint8Array> {
   socket: { remoteAddress?: string | undefined };
+  headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
 export type HttpResponse = Http2ServerResponse | (Http1Response & { req: IncomingMessage });

@@ -1,6 +1,5 @@
 import type { ServiceImpl } from '@connectrpc/connect';
 import type { AuthService } from '../../gen/proto/auth_service_pb.js';
-import { MFARequired } from '../../gen/proto/mfa_pb.js';
 import type { RoleV6 } from '../../gen/types/roles_pb.js';
 import type { ProvisionTokenV2 } from '../../gen/types/tokens_pb.js';
 import { callerKey, remoteAddressKey } from '../auth/caller.js';
@@ -12,7 +11,6 @@ import { createRole, deleteRole, getRole, listRoles, updateRole, upsertRole } fr
 import { createToken, deleteToken, getToken, listTokens, upsertToken } from '../domain/tokens.js';
 import { generateUserCerts } from '../domain/user-certs.js';
 import { watchEvents } from '../domain/watch.js';
-import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';
 import { connectorMethods } from './connector-methods.js';
 import { loginMethods } from './login-methods.js';
@@ -40,20 +38,9 @@ function clusterMethods(state: ClusterState): Implementation {
     getDomainName: () => ({ domainName: state.clusterName }),
     getClusterCACert: () => ({ tlsCa: clusterCaPem(state) }),
     getClusterAlerts: () => ({ alerts: [] }),
-    // This cluster never asks for a second factor: MFA_REQUIRED_NO lets the client go on (wire §1.4).
-    createAuthenticateChallenge(_request, { values }) {
-      if (values.get(callerKey).kind !== 'user') {
-        throw new ClusterError(
-          'BadParameter',
-          'only users can have a second factor; the caller is a part of the cluster',
-        );
-      }
-      return { mfaRequired: MFARequired.MFA_REQUIRED_NO };
-    },
     generateUserCerts: (request, { values }) => generateUserCerts(state, values.get(callerKey), request),
     listResources: (request, { values }) => listAnnounced(state, values.get(callerKey), request),
     watchEvents: (request, { signal }) => watchEvents(state, request, signal),
-    isMFARequired: () => ({ required: false, mfaRequired: MFARequired.MFA_REQUIRED_NO }),
   };
 }
 

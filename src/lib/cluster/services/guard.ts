@@ -3,7 +3,9 @@ import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import { isReleaseSince } from '../../util/release.js';
 import { requireAccess, requireIdentity } from '../auth/access.js';
 import { type Caller, callerKey } from '../auth/caller.js';
+import { needsAdminMfa, requireAdminMfa } from '../login/admin-mfa.js';
 import type { ClusterState } from '../state.js';
+import { adminActionDemand } from './admin-actions.js';
 import { REQUIREMENTS, type Requirement } from './requirements.js';
 
 /** Takes services; connect's routers are ones. */
@@ -18,10 +20,14 @@ const SINCE: Readonly<Record<string, string>> = {
   'teleport.machineid.v1.BotInstanceService/listBotInstancesV2': '18.4',
 };
 
+/** Carries the answer to a challenge (wire §1.2). */
+const MFA_HEADER = 'mfa_challenge_response';
+
 type Handler = (request: unknown, context: HandlerContext) => unknown;
 
 /**
- * Serves a service so that every method first asks what its entry in the table of requirements says.
+ * Serves a service so that every method first asks what its entry in the table of requirements says, and then for a second
+ * factor where the table of admin actions and the cluster want one.
  * @throws Error at start for a method that has no entry.
  */
 export function serveGuarded<S extends DescService>(
@@ -40,6 +46,11 @@ export function serveGuarded<S extends DescService>(
         const requirement = typeof entry === 'function' ? entry(request as Record<string, unknown>, caller) : entry;
         const check = () => demand(state, caller, requirement);
         check();
+        const mfa = needsAdminMfa(state, caller) && adminActionDemand(service.typeName, method, request);
+        if (mfa) {
+          const answer = context.requestHeader.get(MFA_HEADER);
+          return requireAdminMfa(state, caller, answer, mfa).then(() => handler(request, context));
+        }
         const answer = handler(request, context);
         return requirement !== 'anyone' && isStream(answer) ? whileAllowed(state, check, answer) : answer;
       };

@@ -8,36 +8,17 @@ import { joinerOf } from '../join/request.js';
 import { registerUsingToken } from '../join/token.js';
 import { type Answer, failureOf, json, type WebRequest } from '../listeners/http.js';
 import type { ClusterState } from '../state.js';
-
-/** Far more than the largest keys take. */
-const MAX_BODY_BYTES = 1024 * 1024;
+import { readJsonBody } from './json-body.js';
 
 /** `POST /webapi/host/credentials`: a token join through the proxy (wire §1.5, join §0.4). Never rejects. */
 export async function answerJoin(state: ClusterState, request: WebRequest): Promise<Answer> {
   try {
-    const given = joinRequest(await readBody(request));
+    const given = joinRequest(await readJsonBody(request));
     const joiner = joinerOf({ kind: 'anonymous' }, request.socket.remoteAddress ?? '');
     return json(toLegacyJson(CertsSchema, await registerUsingToken(state, given, joiner)));
   } catch (error) {
     return failureOf(error, request, state.log);
   }
-}
-
-async function readBody(request: WebRequest): Promise<Record<string, unknown>> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    length += chunk.length;
-    if (length > MAX_BODY_BYTES) throw new ClusterError('BadParameter', 'the request body is too large');
-    chunks.push(chunk);
-  }
-  try {
-    const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
-  } catch (cause) {
-    throw new ClusterError('BadParameter', 'the request body is not JSON', { cause });
-  }
-  throw new ClusterError('BadParameter', 'the request body is not a JSON object');
 }
 
 /** The fields that a joiner may set; what a body says about address, instance or generation is not even read. */

@@ -1,3 +1,4 @@
+import { AUTH_PREFERENCE, getSingleton } from '../domain/cluster-config.js';
 import {
   type Answer,
   failure,
@@ -14,11 +15,13 @@ import {
 import type { ClusterState } from '../state.js';
 import { answerJoin } from './host-credentials.js';
 import { installScript } from './install-script.js';
+import { answerLogin } from './login.js';
 import { findResponse, pingConnectorResponse, pingResponse } from './ping.js';
 
 /** Every route that begins with one of these also exists below `/v1` (transport §7). */
 const VERSIONED = /^\/v1(?=\/(?:webapi|scripts|\.well-known|enterprise|workload-identity|web)(?:\/|$))/;
 const UPGRADE_CHANNEL = /^\/webapi\/automaticupgrades\/channel\/(.+)\/(version|critical)$/;
+const SET_PASSWORD = /^\/web\/(?:invite|reset)\/[0-9a-f]+$/;
 const HOST_CREDENTIALS = '/webapi/host/credentials';
 const PING_CONNECTOR = '/webapi/ping/';
 const LOCAL_CONNECTORS = ['local', 'passwordless', 'headless'];
@@ -40,16 +43,18 @@ const HEADERS = {
 export function createWebHandler(state: ClusterState): (request: WebRequest, response: HttpResponse) => void {
   return (request, response) => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
-    if (request.method === 'POST' && pathOf(request).replace(VERSIONED, '') === HOST_CREDENTIALS) {
-      void answerJoin(state, request).then((result) => send(response, result));
-    } else send(response, answer(state, request));
+    const path = pathOf(request).replace(VERSIONED, '');
+    const isJoin = request.method === 'POST' && path === HOST_CREDENTIALS;
+    const later = isJoin ? answerJoin(state, request) : answerLogin(state, request, path);
+    if (later === undefined) send(response, answer(state, request, path));
+    else void later.then((result) => send(response, result));
   };
 }
 
-function answer(state: ClusterState, request: HttpRequest): Answer {
+function answer(state: ClusterState, request: HttpRequest, path: string): Answer {
   try {
     if (request.method !== 'GET' && request.method !== 'HEAD') return pathNotFound(state);
-    return route(state, pathOf(request).replace(VERSIONED, ''), queryOf(request));
+    return route(state, path, queryOf(request));
   } catch (error) {
     return failureOf(error, request, state.log);
   }
@@ -59,6 +64,8 @@ function route(state: ClusterState, path: string, query: URLSearchParams): Answe
   if (path === '/webapi/find') return json(findResponse(state));
   if (path === '/webapi/ping') return json(pingResponse(state));
   if (path.startsWith(PING_CONNECTOR)) return pingConnector(state, path.slice(PING_CONNECTOR.length));
+  if (path === '/webapi/motd') return json({ Text: messageOfTheDay(state) });
+  if (SET_PASSWORD.test(path)) return text(passwordPage(state, path), 'text/html; charset=utf-8');
   if (path === '/webapi/auth/export') return exportAuthority(state, query.get('type') ?? '');
   if (path === '/scripts/install.sh') return text(installScript(state.addresses.proxy), 'text/x-shellscript');
   const upgrade = UPGRADE_CHANNEL.exec(path);
@@ -70,6 +77,16 @@ function pingConnector(state: ClusterState, connector: string): Answer {
   return LOCAL_CONNECTORS.includes(connector)
     ? json(pingConnectorResponse(state))
     : failure(400, `this cluster has no connector "${connector}"`);
+}
+
+function messageOfTheDay(state: ClusterState): string {
+  return getSingleton(state, AUTH_PREFERENCE).spec?.messageOfTheDay ?? '';
+}
+
+/** Stands where a real cluster has its web pages. */
+function passwordPage({ addresses }: ClusterState, path: string): string {
+  const command = `tctl users accept https://${addresses.proxy}${path}`;
+  return `<!doctype html><title>Set a password</title><p>This cluster has no web pages. Run:<pre>${command}</pre>\n`;
 }
 
 /** The authority of hosts, by which clients verify the auth service (transport §7.2). */

@@ -166,6 +166,7 @@ describe('writeAdminCredentials', () => {
     store,
     authorities,
     announced: { apps: [], databases: [], kubeClusters: [] },
+    adminMfa: false,
     clock,
     log: () => undefined,
   };

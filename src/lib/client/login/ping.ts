@@ -1,0 +1,71 @@
+import { CodedError } from '../../util/coded-error.js';
+import { formatHostPort, parseHostPort } from '../../util/host-port.js';
+import type { ProxyWeb } from '../proxy-web.js';
+
+/** What a proxy says of how to log in (login §1.4). */
+export interface LoginSettings {
+  /** `local`: with a password. Others: at an identity provider. */
+  type: 'local' | 'oidc' | 'saml' | 'github';
+  /** The connector of an identity provider. */
+  connector: string;
+  suite: string;
+  /** `host:port` as the proxy announces itself. */
+  proxyAddress: string;
+  proxyHost: string;
+  sshProxyAddress: string;
+  tlsRouting: boolean;
+}
+
+interface Ping {
+  auth?: {
+    type?: string;
+    local?: { name?: string };
+    oidc?: { name?: string };
+    saml?: { name?: string };
+    github?: { name?: string };
+    signature_algorithm_suite?: string;
+  };
+  proxy?: {
+    tls_routing_enabled?: boolean;
+    ssh?: { public_addr?: string; listen_addr?: string; ssh_public_addr?: string };
+  };
+}
+
+const WEB_PORT = 3080;
+const SSH_PORT = 3023;
+const PROVIDERS = ['oidc', 'saml', 'github'] as const;
+
+/** @param connector by which to log in; the cluster's default unless given @throws RpcError `bad_parameter` for one that is not there */
+export async function readLoginSettings(web: ProxyWeb, connector: string | undefined): Promise<LoginSettings> {
+  const path = connector === undefined ? '/webapi/ping' : `/webapi/ping/${encodeURIComponent(connector)}`;
+  const { auth = {}, proxy = {} } = (await web.call(path)) as Ping;
+  const address = withPort(proxy.ssh?.public_addr || web.address, WEB_PORT);
+  const tlsRouting = proxy.tls_routing_enabled === true;
+  const sshPort = parseHostPort(proxy.ssh?.listen_addr ?? '')?.port ?? SSH_PORT;
+  const ssh = proxy.ssh?.ssh_public_addr || formatHostPort(address.host, sshPort);
+  const provider = PROVIDERS.find((type) => type === auth.type);
+  if (provider === undefined && !['', 'local', undefined].includes(auth.local?.name)) {
+    throw unsupported(`"${auth.local?.name}" logins`);
+  }
+  if (provider === undefined && auth.type !== 'local') throw unsupported(`logins of type "${auth.type}"`);
+  return {
+    type: provider ?? 'local',
+    connector: (provider && auth[provider]?.name) ?? connector ?? '',
+    suite: auth.signature_algorithm_suite ?? 'legacy',
+    proxyAddress: formatHostPort(address.host, address.port),
+    proxyHost: address.host,
+    sshProxyAddress: tlsRouting ? formatHostPort(address.host, address.port) : ssh,
+    tlsRouting,
+  };
+}
+
+function withPort(text: string, usual: number): { host: string; port: number } {
+  const { host, port = usual } = parseHostPort(text) ?? { host: text };
+  return { host, port };
+}
+
+function unsupported(what: string): CodedError {
+  return new CodedError('login_unsupported', `the cluster asks for ${what}, which this tool does not do`, {
+    hint: 'Name another connector with --auth, or use tsh login',
+  });
+}
