@@ -1,0 +1,125 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RunningCluster } from '../../src/lib/cluster/index.js';
+import { readProfile } from '../../src/lib/credentials/index.js';
+import { startTestCluster } from '../helpers/cluster.js';
+import { codeOf, PASSWORD, setPassword } from '../helpers/login-users.js';
+import { adminEnv, runCli } from '../helpers/run-cli.js';
+
+describe('tctl login', () => {
+  let cluster: RunningCluster;
+  let folder: string;
+  let secret: string;
+  let passwordFile: string;
+
+  beforeAll(async () => {
+    cluster = await startTestCluster();
+    folder = await mkdtemp(join(tmpdir(), 'login-'));
+    passwordFile = join(folder, 'password');
+    await writeFile(passwordFile, `${PASSWORD}\n`);
+    secret = await makeUser('alice', 'access,editor');
+  });
+  afterAll(async () => {
+    await cluster.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  async function makeUser(name: string, roles: string): Promise<string> {
+    await runCli(['users', 'add', name, `--roles=${roles}`], { env: adminEnv(cluster) });
+    return setPassword(cluster.state, name);
+  }
+  const home = (name: string) => join(folder, name);
+  const logIn = (name: string, ...args: string[]) =>
+    runCli(
+      [
+        'login',
+        `--proxy=${cluster.proxyAddress}`,
+        `--ca-file=${cluster.proxyCaFile}`,
+        `--password-file=${passwordFile}`,
+        ...args,
+      ],
+      { env: { TELEPORT_HOME: home(name) } },
+    );
+  /** The code that set the password up counts as used, so later ones are taken in turn. */
+  const code = (of: string, inSeconds: number) => `--otp=${codeOf(cluster.state, of, inSeconds)}`;
+
+  it('leaves a home that tctl uses from then on', async () => {
+    const run = await logIn('first', '--user=alice', '--ttl=30m', code(secret, 30));
+
+    expect(run).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('Logged in to example.test') });
+    const status = await runCli(['tokens', 'ls', '--format=json'], { env: { TELEPORT_HOME: home('first') } });
+    expect(status).toMatchObject({ status: 0, stderr: '' });
+    const { username, roles, expires } = await readProfile(home('first'));
+    expect({ username, roles }).toEqual({ username: 'alice', roles: ['access', 'editor'] });
+    expect(((expires?.getTime() ?? 0) - Date.now()) / 60_000).toBeLessThan(31);
+  });
+
+  it('writes files that only their owner can read', async () => {
+    const files = await readdir(home('first'), { recursive: true, withFileTypes: true });
+    const modes = await Promise.all(
+      files.map(async (file) => [file.isFile(), (await stat(join(file.parentPath, file.name))).mode & 0o777]),
+    );
+
+    expect(modes.length).toBeGreaterThan(9);
+    expect(modes.filter(([isFile, mode]) => mode !== (isFile ? 0o600 : 0o700))).toEqual([]);
+  });
+
+  it('refuses a wrong code and a used code, and writes nothing', async () => {
+    const bob = await makeUser('bob', 'access');
+    const right = code(bob, 30);
+    const wrong = await logIn('bob', '--user=bob', '--otp=000000');
+    expect(wrong).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('"bob" cannot log in') });
+    await expect(readdir(home('bob'))).rejects.toMatchObject({ code: 'ENOENT' });
+
+    expect(await logIn('bob', '--user=bob', right)).toMatchObject({ status: 0 });
+    expect(await logIn('bob', '--user=bob', right)).toMatchObject({ status: 1 });
+  });
+
+  it('is refused after five wrong passwords, with the right one too', async () => {
+    const carol = await makeUser('carol', 'access');
+    const wrongFile = join(folder, 'wrong');
+    await writeFile(wrongFile, 'incorrect horse battery');
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const run = await logIn('carol', '--user=carol', `--password-file=${wrongFile}`, '--otp=000000');
+      expect(run).toMatchObject({ status: 1, stderr: expect.stringContaining('invalid credentials') });
+    }
+
+    expect(await logIn('carol', '--user=carol', code(carol, 30))).toMatchObject({ status: 1 });
+  });
+
+  it('says what it needs where nobody can be asked', async () => {
+    const env = { TELEPORT_HOME: home('none') };
+    const args = ['login', `--proxy=${cluster.proxyAddress}`, `--ca-file=${cluster.proxyCaFile}`, '--user=alice'];
+
+    expect(await runCli(args, { env })).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('--password-file'),
+    });
+    expect(await runCli(['login'], { env })).toMatchObject({ status: 1, stderr: expect.stringContaining('--proxy') });
+    expect(await logIn('none', '--user=alice', '--auth=github')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('no connector "github"'),
+    });
+  });
+
+  it('keeps other logins in the home; logout forgets one or all', async () => {
+    const dora = await makeUser('dora', 'access');
+    await logIn('shared', '--user=dora', code(dora, 30));
+    await writeFile(join(home('shared'), 'config.yaml'), 'own: file\n');
+    await writeFile(
+      join(home('shared'), 'other.example.test.yaml'),
+      'web_proxy_addr: other.example.test:443\nuser: eve\n',
+    );
+    const logOut = (...args: string[]) => runCli(['logout', ...args], { env: { TELEPORT_HOME: home('shared') } });
+
+    expect((await logOut('--proxy=other.example.test')).stdout).toBe('Logged out eve from other.example.test\n');
+    expect(await readdir(home('shared'))).toContain('current-profile');
+    expect((await logOut()).stdout).toBe('Logged out dora from 127.0.0.1\n');
+    expect((await readdir(home('shared'))).sort()).toEqual(['config.yaml', 'keys', 'known_hosts']);
+    expect(await readdir(join(home('shared'), 'keys'))).toEqual([]);
+    expect(await logOut()).toMatchObject({ status: 0, stdout: 'There is no login to forget\n' });
+    expect(await readFile(join(home('shared'), 'config.yaml'), 'utf8')).toBe('own: file\n');
+  });
+});
