@@ -27,11 +27,8 @@ describe('one-time passwords', () => {
     ]);
   });
 
-  it('are refused with a digit more or less', () => {
-    const now = new Date(59_000);
-
-    expect(matchesTotp(RFC_SECRET, '2870820', now)).toBe(false);
-    expect(matchesTotp(RFC_SECRET, '28708', now)).toBe(false);
+  it.each(['2870820', '28708', '', '28708é', ' 287082'])('are refused when %j is given', (code) => {
+    expect(matchesTotp(RFC_SECRET, code, new Date(59_000))).toBe(false);
   });
 
   it('have secrets of 160 bits, each its own', () => {
