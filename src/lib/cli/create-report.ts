@@ -36,6 +36,11 @@ export function createLines(results: readonly CreateResult[]): string {
     .join('');
 }
 
+/** The line for standard output after an edit. */
+export function updatedLine(resource: Resource): string {
+  return `${subject(resource)} has been updated\n`;
+}
+
 /** Lines for standard output after a dry run. */
 export function validLines(resources: readonly Resource[]): string {
   return resources.map((resource) => `${subject(resource)} is valid\n`).join('');

@@ -1,7 +1,9 @@
 export { BaseCommand } from './base-command.js';
 export { changesText } from './change-report.js';
 export { ConfigureTokenCommand, configureFlags } from './configure-token.js';
-export { createDocuments, createError, createLines, validLines } from './create-report.js';
+export { createDocuments, createError, createLines, updatedLine, validLines } from './create-report.js';
+export { editUntilValid } from './edit-session.js';
+export { createEditedFile, type EditedFile } from './editor.js';
 export { formatFlag, type GlobalFlagValues } from './flags.js';
 export { readInput } from './input.js';
 export { instanceAliases } from './instance-aliases.js';

@@ -1,0 +1,124 @@
+import type { Message } from '@bufbuild/protobuf';
+import { type Client, isErrorCode, type Kind, type KindMessages } from '../client/index.js';
+import { type KindDefinition, kindInfo, type Resource, type ResourceRef } from '../resources/index.js';
+import { CodedError } from '../util/coded-error.js';
+import type { Found } from './get.js';
+import { differences, type ThreeWay, threeWay } from './three-way.js';
+import { writeResource } from './write-resource.js';
+
+/** A resource as it was and as somebody has edited it. */
+export interface Edit {
+  base: Message;
+  edited: Resource;
+}
+
+/** @throws CodedError `unsupported_kind` for what can only be read, before anybody has edited it. */
+export function requireEditable({ kind }: ResourceRef): void {
+  if (kindInfo(kind).verbs.create) return;
+  throw new CodedError('unsupported_kind', `resources of kind ${kind} cannot be edited`);
+}
+
+/**
+ * Which of the resources have been changed. One that was left out of the text stays as it is.
+ * @throws CodedError `edit_renamed` for a resource that was not there to be edited: editing neither renames nor creates.
+ */
+export function findEdits(found: readonly Found[], edited: readonly Resource[]): Edit[] {
+  const bases = new Map(
+    found.flatMap(({ definition, messages }) => messages.map((base) => [keyOf(definition, base), base] as const)),
+  );
+  return edited.flatMap((resource) => {
+    const { definition, message, name } = resource;
+    const base = bases.get(keyOf(definition, message));
+    if (!base) {
+      throw new CodedError('edit_renamed', `${definition.kind} "${name}" is not what is being edited`, {
+        hint: 'A resource cannot be renamed: put its name back, and make another one with "tctl create"',
+      });
+    }
+    const before = definition.toDocument(definition.withDefaults(base));
+    return differences(before, definition.toDocument(message)).length > 0 ? [{ base, edited: resource }] : [];
+  });
+}
+
+/** Somebody else has changed a resource while it was being edited. Nothing was written. */
+export class EditConflict extends CodedError {
+  readonly comparison: ThreeWay;
+  readonly details: readonly string[];
+
+  constructor(resource: Resource, comparison: ThreeWay) {
+    const subject = `${resource.definition.kind}/${resource.name}`;
+    super('edit_conflict', `${subject} was changed by somebody else while you were editing it`, {
+      hint: `Run "tctl edit ${subject}" again: it begins with what the cluster has now`,
+    });
+    this.comparison = comparison;
+    this.details = conflictLines(comparison);
+  }
+}
+
+function conflictLines({ yours, theirs, clashes }: ThreeWay): string[] {
+  const section = (title: string, lines: string[]) =>
+    lines.length > 0 ? [title, ...lines.map((line) => `  ${line}`)] : [];
+  return [
+    ...section(
+      'Only you have changed:',
+      yours.map(({ path, from, to }) => `${path}: ${from} -> ${to}`),
+    ),
+    ...section(
+      'Only the cluster has changed:',
+      theirs.map(({ path, from, to }) => `${path}: ${from} -> ${to}`),
+    ),
+    ...section(
+      'Both have changed:',
+      clashes.map((clash) => `${clash.path}: ${clash.base} -> yours: ${clash.yours}; the cluster's: ${clash.theirs}`),
+    ),
+  ];
+}
+
+/**
+ * Writes an edited resource if the cluster still has it as it was when the editing began. Where the cluster can compare
+ * revisions itself it does, so that nothing comes in between; of other kinds (bot, token, lock, …) it is looked at right
+ * before the writing.
+ * @throws EditConflict; CodedError `managed_by_config` without `confirm`
+ */
+export async function applyEdit(
+  { base, edited }: Edit,
+  { confirm }: { confirm: boolean },
+  { client }: { client: Client },
+): Promise<void> {
+  const { definition } = edited;
+  const kind = definition.kind as Kind;
+  const name = referenceName(definition, base);
+  const read = () => client.resources.get(kind, name, { withSecrets: true });
+  const current = await read();
+  if (differences(definition.toDocument(base), definition.toDocument(current)).length > 0) throw conflict(current);
+  if (!client.resources.supports(kind, 'update') || definition.removal === 'reset') {
+    await writeResource(edited, { force: true, confirm }, { client });
+    return;
+  }
+  const message = edited.message as Message & { metadata?: { revision: string } };
+  if (message.metadata)
+    message.metadata.revision = (current as { metadata?: { revision: string } }).metadata?.revision ?? '';
+  try {
+    await client.resources.update(kind, message as KindMessages[Kind]);
+  } catch (error) {
+    if (!isErrorCode(error, 'compare_failed')) throw error;
+    throw conflict(await read());
+  }
+
+  function conflict(theirs: Message): EditConflict {
+    const [from, yours, now] = [base, edited.message, theirs].map((message) =>
+      definition.toDocument(definition.withDefaults(message)),
+    );
+    return new EditConflict(edited, threeWay(from ?? {}, yours ?? {}, now ?? {}));
+  }
+}
+
+function keyOf(definition: KindDefinition, message: Message): string {
+  return `${definition.kind}/${referenceName(definition, message)}`;
+}
+
+/** The name by which references know a resource. */
+function referenceName(definition: KindDefinition, message: Message): string {
+  const name = definition.nameOf(message);
+  if (definition.nameForm !== 'type-and-name') return name;
+  return `${(message as { spec?: { type?: string } }).spec?.type}/${name}`;
+}
