@@ -5,7 +5,7 @@ export default class Rm extends BaseCommand {
   static override summary = 'Remove a resource';
   static override description =
     'Cluster-wide settings such as cluster_auth_preference cannot be removed; they go back to their defaults.';
-  static override hiddenAliases = ['del'];
+  static override hiddenAliases = ['del', 'delete'];
   static override examples = ['<%= config.bin %> rm token/example', '<%= config.bin %> rm bot/example'];
   static override args = {
     resource: stringArg({ required: true, ignoreStdin: true, description: 'What to remove, as KIND/NAME' }),

@@ -39,6 +39,12 @@ export default class TokensAdd extends BaseCommand {
       helpValue: 'DURATION',
       summary: 'Life of the token; 30m unless given, without end with bound_keypair',
     }),
+    ...Object.fromEntries(
+      ['app-name', 'app-uri', 'db-name', 'db-protocol', 'db-uri'].map((name) => [
+        name,
+        string({ hidden: true, summary: 'Ignored' }),
+      ]),
+    ),
     format: string({
       options: ['text', 'json', 'yaml'],
       helpValue: 'text|json|yaml',

@@ -24,6 +24,7 @@ export { type ClusterStatus, readStatus } from './status.js';
 export { parseSystemRoles } from './system-roles.js';
 export { type AddedToken, addToken, listTokens, type NewToken, readTokenSecret, writeToken } from './tokens.js';
 export { type BotUpdate, updateBot } from './update-bot.js';
+export { type MetadataUpdate, requireUpdatable, updateMetadata } from './update-metadata.js';
 export {
   addUser,
   removeUsers,

@@ -5,6 +5,7 @@ export { fromLegacyJson, type ReadMessage, readMessage } from './field-reader.js
 export { type Dialect, parseTime } from './field-values.js';
 export type { KindDefinition } from './kind-definition.js';
 export { type KindInfo, type KindVerbs, kindInfo, kindNames, kinds, type NameForm } from './kind-info.js';
+export { KIND_SUMMARIES } from './kind-summaries.js';
 export { type JsonObject, toLegacyJson } from './legacy-json.js';
 export { ORIGIN_LABEL, validateMetadata } from './metadata.js';
 export {

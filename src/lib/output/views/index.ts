@@ -1,3 +1,4 @@
 export { botInstancesTable, botInstanceText } from './bot-instances.js';
+export { kindsTable } from './kinds.js';
 export { botsTable, usersTable } from './tables.js';
 export { maskToken, tokensTable } from './tokens.js';
