@@ -26,6 +26,8 @@ export class Health {
   #waiting: (() => void)[] = [];
   /** Told of every piece of work. */
   onIteration: ((iteration: Iteration) => void) | undefined;
+  /** Called once, when every service does well for the first time. */
+  onReady: (() => void) | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -95,5 +97,8 @@ export class Health {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const wake of waiting) wake();
+    if (this.onReady === undefined || !this.isReady) return;
+    this.onReady();
+    this.onReady = undefined;
   }
 }

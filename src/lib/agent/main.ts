@@ -74,7 +74,7 @@ function worldOf({ isAgent, ...options }: { isAgent: boolean; format: LogFormat;
       if (stop.signal.aborted) process.exit(1); // asked twice
       log.info('stopping', { signal });
       stop.abort();
-      setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+      setTimeout(() => process.exit(process.exitCode ?? 1), STOP_WITHIN_MS).unref();
     };
     process.on('SIGTERM', onStop('SIGTERM'));
     process.on('SIGINT', onStop('SIGINT'));

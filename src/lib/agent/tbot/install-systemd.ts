@@ -31,6 +31,7 @@ export const installSystemd: Command = {
     'systemd-directory': { type: 'string', value: 'DIR', help: 'Folder of the unit (default /etc/systemd/system)' },
     write: { type: 'boolean', help: 'Write the unit; without, it is only printed' },
     force: { type: 'boolean', help: 'Replace a unit with other content' },
+    notify: { type: 'boolean', help: 'Have systemd wait until every output is written (needs systemd-notify)' },
     'anonymous-telemetry': { type: 'boolean', help: 'Set the variable for the real tbot; this one has no telemetry' },
   },
   async run(flags, { program, node, print, log }) {
@@ -52,6 +53,7 @@ export const installSystemd: Command = {
       config: resolve(config),
       program: (await hasNode()) ? [program] : [node, program],
       anonymousTelemetry: flags.bool('anonymous-telemetry') === true,
+      notify: flags.bool('notify') === true,
     });
     if (!flags.bool('write')) {
       print(`Nothing is written without --write. The unit would be written to:\n'${path}'\n\n${unit}`);

@@ -15,6 +15,7 @@ import type { OutputCommand } from '../output-commands.js';
 import { attempt, isPassing } from '../retry.js';
 import { runLoop } from '../run-loop.js';
 import { type OutputService, openDestination, openOutputs } from '../services.js';
+import { reloading, systemdNotify } from '../systemd-notify.js';
 
 export const startLegacy: Command = {
   summary: 'Run the agent from a configuration file, or from flags',
@@ -42,6 +43,9 @@ export function startOutput(output: OutputCommand): Command {
   };
 }
 
+/** How long work under way may take to end; main.ts ends the process a little later. */
+const GRACE_MS = 3_000;
+
 async function start(flags: FlagValues, world: World, output?: OutputCommand): Promise<number> {
   const startedAt = world.clock();
   const load = async () => {
@@ -66,21 +70,42 @@ async function start(flags: FlagValues, world: World, output?: OutputCommand): P
     const health = new Health(world.clock);
     health.expect([{ name: 'identity', isHealthy: false }]);
     diagnostics = config.diagAddr === undefined ? undefined : await openDiagnostics(config.diagAddr, health);
+    const notify = systemdNotify(world.env, log);
+    stop.addEventListener('abort', () => void notify('STOPPING=1', 'STATUS=stopping'), { once: true });
     const starting = {
       what: 'getting the bot identity',
       log,
       signal: stop,
       isLasting: (error: unknown) => !isPassing(error),
     };
-    const bot = await attempt(context, starting, () => BotIdentity.start(context, storage));
-    if (bot === undefined) return 0;
-    await runLoop({ context, bot, storage, outputs, startedAt, health, stop, nextReload, reload: load });
+    const reload = async () => {
+      await notify(...reloading());
+      return load().finally(() => notify('READY=1', 'STATUS=running'));
+    };
+    const work = async () => {
+      const bot = await attempt(context, starting, () => BotIdentity.start(context, storage));
+      if (bot === undefined) return;
+      health.onReady = () => void notify('READY=1', 'STATUS=running: every output is written');
+      await runLoop({ context, bot, storage, outputs, startedAt, health, stop, nextReload, reload });
+    };
+    await untilStopped(work(), stop);
     log.info('stopped');
     return 0;
   } finally {
     diagnostics?.close();
     lock?.release();
   }
+}
+
+/** Work that hangs is left when the process has been asked to end for a while. */
+async function untilStopped(work: Promise<void>, stop: AbortSignal): Promise<void> {
+  const end = new AbortController();
+  const late = new Promise<void>((resolve) => {
+    const count = () => void wait(GRACE_MS, undefined, { signal: end.signal }).then(resolve, () => undefined);
+    if (stop.aborted) count();
+    else stop.addEventListener('abort', count, { once: true });
+  });
+  await Promise.race([work, late]).finally(() => end.abort());
 }
 
 async function openDiagnostics(address: string, health: Health): Promise<{ close(): void }> {
