@@ -109,6 +109,7 @@ describe('systemdUnit', () => {
       config: '/etc/tbot.yaml',
       program: ['/usr/local/bin/tbot'],
       anonymousTelemetry: false,
+      notify: false,
     });
 
     expect(unit.split('\n').slice(0, 3)).toEqual([
@@ -120,10 +121,19 @@ describe('systemdUnit', () => {
       '\nExecStart=/usr/local/bin/tbot start -c /etc/tbot.yaml\nExecReload=/bin/kill -HUP $MAINPID\n',
     );
     expect(unit).toContain('\nEnvironment="TELEPORT_ANONYMOUS_TELEMETRY=0"\n');
-    const odd = { name: 'b', user: 'u', group: 'g', config: '/etc/my bot/50%.yaml', anonymousTelemetry: true };
+    const odd = {
+      name: 'b',
+      user: 'u',
+      group: 'g',
+      config: '/etc/my bot/50%.yaml',
+      anonymousTelemetry: true,
+      notify: true,
+    };
     expect(systemdUnit({ ...odd, program: ['/opt/node', '/opt/tbot.js'] })).toContain(
       '\nExecStart=/opt/node /opt/tbot.js start -c "/etc/my bot/50%%.yaml"\n',
     );
+    expect(unit).toContain('\nType=simple\n');
+    expect(systemdUnit({ ...odd, program: ['/opt/tbot'] })).toContain('\nType=notify\nNotifyAccess=all\n');
     expect(unit.endsWith('\n\n[Install]\nWantedBy=multi-user.target\n')).toBe(true);
   });
 });
