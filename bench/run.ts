@@ -16,14 +16,22 @@ const ROUNDS = 15;
 const ROUND_TRIP_MS = 50;
 const DOCUMENTS = 200;
 
-const ours = [process.execPath, fileURLToPath(new URL('../bin/run.js', import.meta.url))];
-const peer = process.env.TELEPORT_PEER === undefined ? undefined : join(process.env.TELEPORT_PEER, 'tctl');
-const real = peer !== undefined && existsSync(peer) ? [peer] : undefined;
-if (real === undefined) console.log('TELEPORT_PEER names no folder with a real tctl: figures without ratios.');
+/** A tool's command line: ours, and the real one where TELEPORT_PEER has it. */
+function toolOf(name: string, door: string): { ours: string[]; real?: string[] } {
+  const path = join(process.env.TELEPORT_PEER ?? '', name);
+  return {
+    ours: [process.execPath, fileURLToPath(new URL(`../bin/${door}`, import.meta.url))],
+    ...(process.env.TELEPORT_PEER !== undefined && existsSync(path) ? { real: [path] } : {}),
+  };
+}
+
+const tctl = toolOf('tctl', 'run.js');
+const tbot = toolOf('tbot', 'tbot.js');
+if (tctl.real === undefined) console.log('TELEPORT_PEER names no folder with a real tctl: figures without ratios.');
 
 const table = new Table({ head: ['what', 'ours', 'real', 'ratio', 'budget'], style: { head: [], border: [] } });
 
-/** Times one tctl command line, ours and the real one's in turn. */
+/** Times one command line, ours and the real one's in turn. */
 async function timeCommand(
   what: string,
   budget: string,
@@ -32,7 +40,8 @@ async function timeCommand(
     env = {},
     rounds = ROUNDS,
     realArgs = args,
-  }: { env?: NodeJS.ProcessEnv; rounds?: number; realArgs?: typeof args } = {},
+    tool: { ours, real } = tctl,
+  }: { env?: NodeJS.ProcessEnv; rounds?: number; realArgs?: typeof args; tool?: typeof tctl } = {},
 ): Promise<void> {
   const commands: Record<string, CommandLine> = { ours: (round) => [...ours, ...args(round, 'ours')] };
   if (real !== undefined) commands.real = (round) => [...real, ...realArgs(round, 'real')];
@@ -49,6 +58,15 @@ async function timeCommand(
     ratio(mine?.peakMiB, theirs?.peakMiB),
     '0.9 x',
   ]);
+}
+
+function agentConfig(authServer: string, token: string, place: string): string {
+  return `version: v2
+auth_server: ${authServer}
+onboarding: {join_method: token, token: ${token}}
+storage: {type: directory, path: ${place}/storage}
+outputs: [{type: identity, destination: {type: directory, path: ${place}/out}}]
+`;
 }
 
 function tokenDocuments(count: number): string {
@@ -73,6 +91,21 @@ try {
   await timeCommand('get token/x --format=json', '1.0 x', () => ['get', 'token/x', '--format=json'], { env });
   const addBot = (round: number, tool: string) => ['bots', 'add', `bench-${tool}-${round + 1}`, '--format=json'];
   await timeCommand('bots add --format=json', '1.0 x', addBot, { env });
+
+  const configs: Record<string, string> = {};
+  for (const name of ['ours', 'real']) {
+    const bot = `agent-${name}`;
+    await client.bots.create({ name: bot, roles: ['access'] });
+    await client.tokens.create({
+      metadata: { name: bot },
+      spec: { roles: ['Bot'], botName: bot, joinMethod: 'token' },
+    });
+    const config = join(folder, `${bot}.yaml`);
+    await writeFile(config, agentConfig(cluster.authAddress, bot, join(folder, bot)));
+    configs[name] = config;
+  }
+  const oneShot = (_: number, name: string) => ['start', '-c', configs[name] ?? '', '--oneshot'];
+  await timeCommand('tbot one-shot: a renewal and an output', '1.2 x', oneShot, { tool: tbot });
 
   const relay = await startDelayRelay(cluster.authAddress, ROUND_TRIP_MS);
   const far = { ...env, TELEPORT_AUTH_SERVER: relay.address };

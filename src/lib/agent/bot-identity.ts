@@ -67,7 +67,6 @@ export class BotIdentity {
    */
   async renew(context: AgentContext): Promise<void> {
     const scoped = { ...context, log: context.log.of('tbot:identity') };
-    await this.#storage.write('.write-test', ''); // before the cluster counts the renewal
     const isExpired = this.current.validTo <= context.clock();
     if (isExpired) return this.#joinAgain(scoped, expired(this.current));
     if (this.current.subject.renewable) await this.#renewCertificates(scoped);

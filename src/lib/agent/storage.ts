@@ -41,8 +41,11 @@ export async function saveIdentity(
   await completeSave(destination, artifacts);
 }
 
+/** All at once, for each waits for the disk: until they are complete, the pending save holds them. */
 async function completeSave(destination: Destination, artifacts: Record<string, string>): Promise<void> {
-  for (const [name, data] of Object.entries(artifacts)) await destination.write(name, data);
+  const writes = Object.entries(artifacts).map(([name, data]) => destination.write(name, data));
+  const failed = (await Promise.allSettled(writes)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
   if (destination.isPersistent) await destination.remove(PENDING);
 }
 

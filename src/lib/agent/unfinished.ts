@@ -18,7 +18,10 @@ export interface Unfinished {
   since: string;
 }
 
-/** Notes a request that is about to go out. It stays noted until its answer is stored. */
+/**
+ * Notes a request that is about to go out; it stays noted until its answer is stored. A storage that cannot be written to ends
+ * the matter here, before the cluster counts anything.
+ */
 export async function noteRequest(
   storage: Destination,
   identity: Identity | undefined,
