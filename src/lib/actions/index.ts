@@ -1,4 +1,4 @@
-export { logIn, openInvite } from '../client/index.js';
+export { type ConnectionStory, explainConnection, logIn, openInvite } from '../client/index.js';
 export { acceptInvite, type InviteAnswers } from './accept-invite.js';
 export {
   addBotInstance,

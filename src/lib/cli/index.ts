@@ -24,3 +24,6 @@ export const loadDevCluster = () => import('./dev-cluster.js');
 
 /** What logins and links for passwords need, loaded only then: it reads and writes credentials. */
 export const loadLogin = () => import('./login.js');
+
+/** What `auth explain` needs, loaded only then. */
+export const loadAuthExplain = () => import('./auth-explain.js');

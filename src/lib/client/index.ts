@@ -2,6 +2,7 @@ export type { BoundKeypairJoin, BoundKeypairResult } from './bound-keypair.js';
 export type { Client } from './client.js';
 export { type ConnectOptions, connect } from './connect.js';
 export { isErrorCode, RpcError, type RpcErrorCode } from './errors.js';
+export type { ConnectionStory } from './explain.js';
 export { type FindAnswer, type FindOptions, findCluster } from './find-cluster.js';
 export type { Invite, OtpSecret } from './invite.js';
 export { type JoinOptions, type JoinPlace, type JoinSession, openJoin } from './join.js';
@@ -22,3 +23,7 @@ export const openInvite: typeof import('./invite.js').openInvite = async (...giv
 /** Logs in and leaves a tsh home; loaded only then. @see LoginOptions */
 export const logIn: typeof import('./login/log-in.js').logIn = async (options) =>
   (await import('./login/log-in.js')).logIn(options);
+
+/** Tells how a connection comes about, or why none does; loaded only then. @see ConnectionStory */
+export const explainConnection: typeof import('./explain.js').explainConnection = async (...given) =>
+  (await import('./explain.js')).explainConnection(...given);

@@ -6,6 +6,7 @@ export {
   type Credentials,
   type TriedSource,
 } from './credentials.js';
+export { type ExplainedSearch, type ExplainedSource, explainCredentials } from './explain.js';
 export { type IdentityFileParts, parseIdentityFile, readIdentityFile } from './identity-file.js';
 export { readLoginDefaults } from './login-defaults.js';
 export { type LoggedOut, removeLogins, saveLogin } from './login-home.js';

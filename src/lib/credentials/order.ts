@@ -107,7 +107,8 @@ function isPassedOver(error: CredentialError): boolean {
 }
 
 async function useIdentityFile(search: Search, path: string): Promise<FoundCredentials> {
-  if (search.addresses.length === 0)
+  const credentials = await record(search, 'identity-file', path, async () => {
+    if (search.addresses.length > 0) return readIdentityFile(path, { clock: search.clock });
     throw new CredentialError(
       'bad_parameter',
       `identity file ${path} needs an address to go with it: no auth server is named`,
@@ -116,9 +117,7 @@ async function useIdentityFile(search: Search, path: string): Promise<FoundCrede
         hint: 'Add --auth-server=HOST:PORT (an auth service or a proxy), or set TELEPORT_AUTH_SERVER.',
       },
     );
-  const credentials = await record(search, 'identity-file', path, () =>
-    readIdentityFile(path, { clock: search.clock }),
-  );
+  });
   return { credentials, addresses: search.addresses, tried: search.tried };
 }
 
@@ -195,7 +194,7 @@ function nothingFound(failures: CredentialError[]): CredentialError {
     {
       cause: failures[0],
       hint:
-        'Run `tsh login --proxy=HOST:PORT`, or give an identity file with `-i FILE --auth-server=HOST:PORT`, ' +
+        'Run `tctl login --proxy=HOST:PORT` (or `tsh login`), or give an identity file with `-i FILE --auth-server=HOST:PORT`, ' +
         'or run on the auth host, or try an embedded cluster with `tctl dev`.',
     },
   );

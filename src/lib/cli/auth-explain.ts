@@ -1,0 +1,75 @@
+import type { ConnectionStory } from '../actions/index.js';
+import { printable } from '../util/printable.js';
+
+export { connectOptions } from './context.js';
+
+const SOURCES: Record<string, string> = {
+  'identity-file': 'identity file',
+  config: 'teleport.yaml',
+  profile: 'tsh profile',
+  'auth-host': 'auth host identity',
+};
+
+const OUTCOMES: Record<string, string> = {
+  used: 'used',
+  skipped: 'passed over',
+  failed: 'failed',
+  not_reached: 'not looked at',
+};
+
+const WAYS: Record<string, string> = {
+  tls: 'one TLS session: straight to the auth service, or handed on by a proxy with TLS routing',
+  'connection-upgrade': 'a connection upgrade (WebSocket) through what ends TLS before the proxy',
+  'proxy-cluster': "the proxy's gRPC stream",
+};
+
+/** What a person reads: sources in order, who that is and until when, and the route. */
+export function describeStory({ sources, credentials, addresses, reached, error }: ConnectionStory, now: Date): string {
+  const lines = ['Sources of credentials, in the order of looking:', ''];
+  sources.forEach(({ source, path, outcome, reason }, index) => {
+    lines.push(`  ${index + 1}. ${SOURCES[source] ?? source}: ${OUTCOMES[outcome]}${path ? `: ${path}` : ''}`);
+    lines.push(`     ${printable(reason)}`);
+  });
+  lines.push('');
+  if (credentials) {
+    const { username, clusterName, roles, expires } = credentials;
+    lines.push(`User     ${printable(username)} of cluster ${printable(clusterName)}`);
+    lines.push(`Roles    ${printable(roles.join(', '))}`);
+    if (expires) lines.push(`Expires  ${expires.toISOString()} (in ${lifeLeft(expires, now)})`);
+    lines.push(`Address  ${addresses.join(', ')}`);
+  }
+  if (reached) {
+    lines.push(`Route    ${reached.address}, by ${WAYS[reached.way] ?? reached.way}`);
+    lines.push(`Server   version ${printable(reached.serverVersion)}`);
+  }
+  if (error) {
+    lines.push(`${credentials ? 'Route    not reached: ' : 'No credentials: '}${printable(error.message)}`);
+    if (error.hint) lines.push(`         ${error.hint}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** The same for programs. */
+export function storyDocument({ sources, credentials, addresses, reached, error }: ConnectionStory, now: Date): object {
+  return {
+    sources,
+    credentials: credentials && {
+      source: credentials.source.kind,
+      path: credentials.source.path,
+      user: credentials.username,
+      cluster: credentials.clusterName,
+      roles: credentials.roles,
+      expires: credentials.expires?.toISOString(),
+      expires_in_seconds: credentials.expires && Math.floor((credentials.expires.getTime() - now.getTime()) / 1000),
+    },
+    addresses,
+    route: reached && { address: reached.address, way: reached.way, server_version: reached.serverVersion },
+    error: error && { code: error.code, message: error.message, hint: error.hint },
+  };
+}
+
+function lifeLeft(expires: Date, now: Date): string {
+  const minutes = Math.floor((expires.getTime() - now.getTime()) / 60_000);
+  const [days, hours] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60)];
+  return days > 0 ? `${days}d ${hours}h` : `${hours}h ${minutes % 60}m`;
+}
