@@ -5,6 +5,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { http2Only, lazyRequires, plainBuiltins } from './bundle-plugins.js';
+import { descriptorLiterals } from './descriptor-literals.js';
 import { programFile } from './program-file.js';
 import { thirdPartyLicenses } from './third-party-licenses.js';
 
@@ -33,7 +34,7 @@ const sdk = await build({
   entryPoints: ['src/index.ts', 'src/lib/cluster/index.ts'],
   // Packages in CommonJS ask for built-in modules with require.
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-  plugins: [http2Only, plainBuiltins],
+  plugins: [http2Only, plainBuiltins, descriptorLiterals],
 });
 
 const programs = await build({
@@ -45,7 +46,7 @@ const programs = await build({
     'src/lib/agent/main.ts',
   ],
   external: ['typescript'], // oclif looks for a compiler only when it runs from sources
-  plugins: [lazyRequires, http2Only],
+  plugins: [lazyRequires, http2Only, descriptorLiterals],
 });
 
 /** Paths of a build's files from dist/, with their texts. */

@@ -25,14 +25,13 @@ export async function listBotInstances(
   const found = await collect(client.botInstances.list({ bot, search }));
   const key = SORT_KEYS[sortIndex];
   const order = descending ? -1 : 1;
+  // Numbers count as numbers: 18.10 comes after 18.9. The first collator takes as long to make as a short command runs.
+  const { compare } = new Intl.Collator('en', { numeric: true });
   return found
     .map((instance) => ({ instance, key: key(instance) }))
-    .sort((a, b) => order * collator.compare(a.key, b.key))
+    .sort((a, b) => order * compare(a.key, b.key))
     .map(({ instance }) => instance);
 }
-
-/** Numbers count as numbers: 18.10 comes after 18.9. */
-const collator = new Intl.Collator('en', { numeric: true });
 
 const SORT_KEYS: Record<InstanceQuery['sortIndex'], (instance: BotInstance) => string> = {
   bot_name: ({ spec }) => `${spec?.botName}/${spec?.instanceId}`,
