@@ -56,7 +56,12 @@ export function formatFieldPath(path: FieldPath): string {
 /** The problem of a value that is none of a few. */
 export function notOneOf(path: FieldPath, value: string, accepted: readonly string[]): FieldProblem {
   const suggestion = nearest(value, accepted);
-  return { path, message: `${JSON.stringify(value)} is not accepted`, accepted, ...(suggestion && { suggestion }) };
+  return { ...notAccepted(path, value, accepted), ...(suggestion && { suggestion }) };
+}
+
+/** The same without a guess, for values that look alike and mean different things, such as versions. */
+export function notAccepted(path: FieldPath, value: string, accepted: readonly string[]): FieldProblem {
+  return { path, message: `${JSON.stringify(value)} is not accepted`, accepted };
 }
 
 /** More names than this are listed only where no better advice is known. */

@@ -3,7 +3,7 @@ import { parseDocuments, type ResourceDocument } from './document.js';
 import { isObject } from './field-values.js';
 import type { KindDefinition } from './kind-definition.js';
 import { isElsewhere, type KindInfo, kinds } from './kind-info.js';
-import { DocumentError, type FieldProblem, type LocatedProblem, notOneOf } from './problems.js';
+import { DocumentError, type FieldProblem, type LocatedProblem, notAccepted, notOneOf } from './problems.js';
 import { loadKind } from './registry.js';
 
 /** A resource read from a text, valid as far as that can be told without a cluster; defaults are filled in. */
@@ -78,7 +78,7 @@ function checkVersion({ kind, versions }: KindInfo, value: unknown): FieldProble
   if (versions.includes(version)) return undefined;
   const accepted = versions.filter((known) => known !== '');
   if (version === '') return { path: ['version'], message: `a ${kind} needs a version`, accepted };
-  return notOneOf(['version'], version, accepted);
+  return notAccepted(['version'], version, accepted);
 }
 
 function locate(document: ResourceDocument, problem: FieldProblem): LocatedProblem {

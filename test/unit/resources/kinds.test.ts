@@ -23,6 +23,7 @@ function completed(kind: string, rest: object) {
 }
 
 const metadata = { name: 'x' };
+const KUBERNETES = 'spec.allow.kubernetes_resources';
 
 describe('roles', () => {
   const role = (version: string, spec: object) => wrongPaths('role', { version, metadata, spec });
@@ -40,11 +41,50 @@ describe('roles', () => {
     ['v8', { options: { idp: { saml: { enabled: true } } } }, ['spec.options.idp']],
     [
       'v7',
-      { allow: { kubernetes_resources: [{ kind: 'pod', name: 'a', api_group: 'x' }] } },
+      { allow: { kubernetes_resources: [{ kind: 'pod', namespace: 'n', name: 'a', api_group: 'x' }] } },
       ['spec.allow.kubernetes_resources[0].api_group'],
+    ],
+    [
+      'v6',
+      { allow: { kubernetes_resources: [{ kind: 'job', namespace: 'n', name: 'a' }] } },
+      [`${KUBERNETES}[0].kind`],
+    ],
+    [
+      'v7',
+      { allow: { kubernetes_resources: [{ kind: 'pods', namespace: 'n', name: 'a' }] } },
+      [`${KUBERNETES}[0].kind`],
+    ],
+    ['v7', { allow: { kubernetes_resources: [{ kind: 'pod', name: 'a' }] } }, [`${KUBERNETES}[0].namespace`]],
+    [
+      'v8',
+      { allow: { kubernetes_resources: [{ kind: 'pod', namespace: 'n', name: 'a' }] } },
+      [`${KUBERNETES}[0].kind`],
+    ],
+    [
+      'v8',
+      { deny: { kubernetes_resources: [{ kind: 'deployment', namespace: 'n', name: 'a', api_group: 'apps' }] } },
+      ['spec.deny.kubernetes_resources[0].kind'],
+    ],
+    [
+      'v8',
+      { allow: { kubernetes_resources: [{ kind: 'things', namespace: 'n', name: 'a' }] } },
+      [`${KUBERNETES}[0].api_group`],
+    ],
+    [
+      'v8',
+      { allow: { kubernetes_resources: [{ kind: 'pods', namespace: 'n', name: 'a', verbs: ['*', 'get'] }] } },
+      [`${KUBERNETES}[0].verbs`],
     ],
   ])('of version %s are refused when wrong: %j', (version, spec, paths) => {
     expect(role(version, spec)).toEqual(paths);
+  });
+
+  it('may name kinds of Kubernetes as their version does', () => {
+    const old = { kind: 'pod', namespace: '*', name: '*' };
+    expect(role('v6', { allow: { kubernetes_resources: [old] } })).toEqual([]);
+    expect(role('v7', { allow: { kubernetes_resources: [{ ...old, kind: 'kube_node', namespace: '' }] } })).toEqual([]);
+    const own = { kind: 'pod', api_group: 'example.com', name: '*' };
+    expect(role('v8', { allow: { kubernetes_resources: [{ ...old, kind: 'pods' }, own] } })).toEqual([]);
   });
 
   it('may not have the name of a system role', () => {

@@ -62,6 +62,12 @@ describe('reading resources', () => {
 
   it.each([
     ['no kind', 'version: v2\n', ['kind']],
+    [
+      'a trait that is no list',
+      'kind: user\nversion: v2\nmetadata: {name: a}\nspec: {traits: {logins: root}}\n',
+      ['spec', 'traits', 'logins'],
+    ],
+    ['a kind that is only shown', 'kind: github\nversion: v3\nmetadata: {name: a}\n', ['kind']],
     ['a kind that only the real tool handles', 'kind: app\nversion: v3\n', ['kind']],
     ['no version', 'kind: token\nmetadata: {name: t}\n', ['version']],
     ['a wrong version', 'kind: user\nversion: v1\nmetadata: {name: u}\n', ['version']],
@@ -88,6 +94,12 @@ describe('reading resources', () => {
   ])('refuses %s', async (_, text, path) => {
     const problems = await problemsOf(text);
     expect(problems.map((problem) => problem.path)).toEqual([path]);
+  });
+
+  it('guesses nothing about versions', async () => {
+    const [problem] = await problemsOf('kind: role\nversion: v9\nmetadata: {name: a}\n');
+    expect(problem).toMatchObject({ path: ['version'], accepted: ['v3', 'v4', 'v5', 'v6', 'v7', 'v8'] });
+    expect(problem).not.toHaveProperty('suggestion');
   });
 
   it('reports all problems of all documents at once', async () => {

@@ -3,13 +3,14 @@ import type { RoleOptions } from '../../gen/types/role_options_pb.js';
 import type { RoleV6 } from '../../gen/types/roles_pb.js';
 import { ROLE_VERSIONS } from '../kind-info.js';
 import { validateMetadata } from '../metadata.js';
-import { type FieldPath, type FieldProblem, notOneOf } from '../problems.js';
+import { type FieldPath, type FieldProblem, notAccepted, notOneOf } from '../problems.js';
 import { SYSTEM_ROLES } from '../system-roles.js';
+import { validateKubernetesResources } from './role-kubernetes.js';
 
 /** The rules for a role that need no cluster (wire §5.4). Where-expressions are left to the server. */
 export function validateRole(role: RoleV6): FieldProblem[] {
   const problems = validateMetadata(role.metadata);
-  if (!ROLE_VERSIONS.includes(role.version)) problems.push(notOneOf(['version'], role.version, ROLE_VERSIONS));
+  if (!ROLE_VERSIONS.includes(role.version)) problems.push(notAccepted(['version'], role.version, ROLE_VERSIONS));
   if (SYSTEM_ROLES.some((name) => name === role.metadata?.name)) {
     problems.push({
       path: ['metadata', 'name'],
@@ -18,8 +19,8 @@ export function validateRole(role: RoleV6): FieldProblem[] {
   }
   const { options, allow, deny } = role.spec ?? {};
   if (options) problems.push(...validateOptions(options, role.version));
-  if (allow) problems.push(...validateAllow(allow, role.version), ...validateConditions(allow, ['spec', 'allow']));
-  if (deny) problems.push(...validateConditions(deny, ['spec', 'deny']));
+  if (allow) problems.push(...validateAllow(allow), ...validateConditions(allow, ['spec', 'allow'], role.version));
+  if (deny) problems.push(...validateConditions(deny, ['spec', 'deny'], role.version));
   if (deny?.impersonate?.where) {
     problems.push({ path: ['spec', 'deny', 'impersonate', 'where'], message: 'a deny rule takes no condition here' });
   }
@@ -45,7 +46,7 @@ function validateOptions(options: RoleOptions, version: string): FieldProblem[] 
   return problems;
 }
 
-function validateAllow(allow: RoleConditions, version: string): FieldProblem[] {
+function validateAllow(allow: RoleConditions): FieldProblem[] {
   const path = ['spec', 'allow'];
   const noWildcard = {
     logins: allow.logins,
@@ -73,24 +74,10 @@ function validateAllow(allow: RoleConditions, version: string): FieldProblem[] {
     if (!values || (values.length === 1 && values[0] === '*')) return [];
     return [{ path: [...path, field, '*'], message: 'the key "*" takes the single value "*" only' }];
   });
-  return [...wildcards, ...badSelectors, ...validateKubernetes(allow, path, version)];
+  return [...wildcards, ...badSelectors];
 }
 
-/** From v8 on a resource is named by its API group; before, by its kind alone. */
-function validateKubernetes(allow: RoleConditions, path: FieldPath, version: string): FieldProblem[] {
-  return allow.kubernetesResources.flatMap((resource, index) => {
-    const place = [...path, 'kubernetes_resources', index];
-    const problems: FieldProblem[] = [];
-    if (!resource.kind) problems.push({ path: [...place, 'kind'], message: 'this is required' });
-    if (!resource.name) problems.push({ path: [...place, 'name'], message: 'this is required' });
-    if (resource.apiGroup && version !== 'v8') {
-      problems.push({ path: [...place, 'api_group'], message: 'only roles of version v8 take this' });
-    }
-    return problems;
-  });
-}
-
-function validateConditions(conditions: RoleConditions, path: FieldPath): FieldProblem[] {
+function validateConditions(conditions: RoleConditions, path: FieldPath, version: string): FieldProblem[] {
   const problems = conditions.rules.flatMap((rule, index) =>
     (['resources', 'verbs'] as const)
       .filter((field) => rule[field].length === 0)
@@ -103,5 +90,6 @@ function validateConditions(conditions: RoleConditions, path: FieldPath): FieldP
       message: 'users can be impersonated with roles only; name some',
     });
   }
-  return problems;
+  const kubernetes = [...path, 'kubernetes_resources'];
+  return [...problems, ...validateKubernetesResources(conditions.kubernetesResources, kubernetes, version)];
 }
