@@ -1,13 +1,4 @@
-import {
-  create,
-  type DescEnum,
-  type DescField,
-  fromJson,
-  type JsonValue,
-  type Message,
-  protoInt64,
-  ScalarType,
-} from '@bufbuild/protobuf';
+import { create, type DescEnum, type DescField, type Message, protoInt64, ScalarType } from '@bufbuild/protobuf';
 import { type Duration, DurationSchema, type Timestamp, TimestampSchema } from '@bufbuild/protobuf/wkt';
 import { Form } from '../gen/options/legacy_json_pb.js';
 import type { TunnelStrategyV1Schema } from '../gen/types/cluster_config_pb.js';
@@ -35,6 +26,7 @@ export const SPECIAL_MESSAGES: ReadonlySet<string> = new Set([
   'google.protobuf.Timestamp',
   'google.protobuf.Duration',
   'google.protobuf.Struct',
+  'google.protobuf.BoolValue',
   'wrappers.LabelValues',
   'wrappers.StringValues',
   'types.BoolValue',
@@ -138,7 +130,7 @@ export function readSpecial(
   field: DescField & { fieldKind: 'message' },
   json: unknown,
   dialect: Dialect,
-): ValueRead<Message> {
+): ValueRead<unknown> {
   switch (field.message.typeName) {
     case 'google.protobuf.Timestamp':
       return readTime(json);
@@ -146,7 +138,9 @@ export function readSpecial(
       if (dialect === 'proto') return readProtoDuration(json);
       return fieldForm(field) === Form.GO_DURATION ? readDurationText(json) : readNanoseconds(json);
     case 'google.protobuf.Struct':
-      return isObject(json) ? { value: fromJson(field.message, json as JsonValue) } : expected('an object', json);
+      return isObject(json) ? { value: json } : expected('an object', json); // generated code holds it as it is
+    case 'google.protobuf.BoolValue':
+      return readWrappedBoolean(json);
     case 'wrappers.LabelValues':
       return readLabels(field.message as typeof LabelValuesSchema, json, fieldForm(field));
     case 'wrappers.StringValues':
@@ -160,6 +154,12 @@ export function readSpecial(
     default:
       return readTunnelStrategy(field.message as typeof TunnelStrategyV1Schema, json);
   }
+}
+
+/** Generated code holds the boolean itself. */
+function readWrappedBoolean(json: unknown): ValueRead<boolean> {
+  if (!isObject(json)) return expected('an object', json);
+  return readBoolean(json.value ?? false);
 }
 
 /** Reads an RFC 3339 time into seconds and nanoseconds; undefined when it is not one. */

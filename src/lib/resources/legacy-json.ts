@@ -55,7 +55,7 @@ function fieldJson(rule: FieldRule, value: unknown): unknown {
         : Object.fromEntries(entries.map(([key, item]) => [key, itemJson(rule, item)]));
     }
     case 'message':
-      return messageJson(rule, value as Message | undefined);
+      return messageJson(rule, value as Message | boolean | undefined);
   }
 }
 
@@ -82,7 +82,7 @@ function itemJson({ field, form }: FieldRule, item: unknown): unknown {
   return scalarJson(field.scalar as ScalarType, form, item);
 }
 
-function messageJson({ field, always, nonnull, form }: FieldRule, value: Message | undefined): unknown {
+function messageJson({ field, always, nonnull, form }: FieldRule, value: Message | boolean | undefined): unknown {
   if (field.fieldKind !== 'message') return undefined;
   if (form === Form.LABELS || form === Form.TRAITS) {
     return labelsJson(value as LabelValues | undefined, form) ?? (always ? null : undefined);
@@ -93,7 +93,8 @@ function messageJson({ field, always, nonnull, form }: FieldRule, value: Message
   }
   if (form === Form.GO_DURATION) return formatGoDuration(durationNanoseconds(value as Duration | undefined));
   if (form === Form.STRINGS) return stringsJson((value as StringValues | undefined)?.values ?? []);
-  if (!value && !nonnull) return always ? null : undefined;
+  if (value === undefined && !nonnull) return always ? null : undefined;
+  if (typeof value === 'boolean') return value ? { value } : {}; // google.protobuf.BoolValue
   if (form === Form.BOOL_OPTION) return (value as Message & { value: boolean }).value;
   const message = value ?? create(field.message);
   if (field.message.typeName === 'google.protobuf.Timestamp') {
