@@ -52,6 +52,7 @@ describe('bots instances ls', () => {
     expect(await names('--sort-index=version_latest')).toEqual(['other', 'robot']);
     expect(await names('--sort-index=version_latest', '--sort-order=descending')).toEqual(['robot', 'other']);
     expect(await names('--sort-index=host_name_latest')).toEqual(['robot', 'other']);
+    expect(await names('--query=older_than(status.latest_heartbeat.version, "18.10.0")')).toEqual(['other']);
   });
 
   it('tells an unknown bot from one without agents, and answers to its other names', async () => {
@@ -155,7 +156,7 @@ describe('references', () => {
     });
 
     expect(status).toBe(1);
-    expect(stderr).toMatch(/made by the cluster itself/);
+    expect(stderr).toMatch(/resources of kind bot_instance can be shown, not written/);
   });
 });
 

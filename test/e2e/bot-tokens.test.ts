@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { boundBots } from '../helpers/bound-bots.js';
 import { type JoiningCluster, startJoiningCluster } from '../helpers/joining.js';
 import { adminEnv, runCli } from '../helpers/run-cli.js';
 
 let world: JoiningCluster;
+const bound = boundBots(() => world);
 const tctl = (...args: string[]) => runCli(args, { env: adminEnv(world.cluster) });
 
 beforeAll(async () => {
@@ -120,5 +122,32 @@ version: v2
     );
     const { stderr } = await tctl('tokens', 'configure', 'azure', '--bot-name=robto', '--subscription=1', '--apply');
     expect(stderr).toMatch(/^WARNING: there is no bot "robto"\. Did you mean "robot"\?/);
+  });
+});
+
+describe('bound-keypair request-rotation', () => {
+  it('asks for a new key and keeps what the token knows of its agent', async () => {
+    const machine = await bound();
+    await machine.join();
+    const before = machine.status();
+
+    expect(await tctl('bound-keypair', 'request-rotation', machine.token)).toMatchObject({ status: 0, stderr: '' });
+
+    expect(world.token(machine.token)?.spec?.boundKeypair?.rotateAfter).toBeDefined();
+    expect(machine.status()).toEqual(before);
+  });
+
+  it('refuses tokens of other methods', async () => {
+    await world.addToken('of-azure', {
+      roles: ['Node'],
+      joinMethod: 'azure',
+      azure: { allow: [{ subscription: '1' }] },
+    });
+
+    expect(await tctl('bound-keypair', 'request-rotation', 'of-azure')).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringContaining('is of the method azure'),
+    });
   });
 });

@@ -12,6 +12,8 @@ export interface InstanceQuery {
   bot?: string;
   /** Only those with this in the name of bot, instance or host, the join method or the version. */
   search?: string;
+  /** Only those of which it holds, see `parseInstanceQuery`. */
+  matches?: (instance: BotInstance) => boolean;
   /** As `bots instances list --sort-index` has them (cli, later versions). */
   sortIndex: 'bot_name' | 'active_at_latest' | 'version_latest' | 'host_name_latest';
   descending: boolean;
@@ -19,7 +21,7 @@ export interface InstanceQuery {
 
 /** The bot instances that are asked for, in order. Sorted here and not by the cluster, because only newer ones can. */
 export async function listBotInstances(
-  { bot, search, sortIndex, descending }: InstanceQuery,
+  { bot, search, matches = () => true, sortIndex, descending }: InstanceQuery,
   { client }: { client: Client },
 ): Promise<BotInstance[]> {
   const found = await collect(client.botInstances.list({ bot, search }));
@@ -28,6 +30,7 @@ export async function listBotInstances(
   // Numbers count as numbers: 18.10 comes after 18.9. The first collator takes as long to make as a short command runs.
   const { compare } = new Intl.Collator('en', { numeric: true });
   return found
+    .filter(matches)
     .map((instance) => ({ instance, key: key(instance) }))
     .sort((a, b) => order * compare(a.key, b.key))
     .map(({ instance }) => instance);

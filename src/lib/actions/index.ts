@@ -14,6 +14,7 @@ export { type CreateOptions, type CreateResult, createResources } from './create
 export { applyEdit, type Edit, EditConflict, findEdits, requireEditable } from './edit.js';
 export type { FieldChange } from './field-change.js';
 export { allRefs, type Found, getResources } from './get.js';
+export { parseInstanceQuery } from './instance-query.js';
 export { type LockTargets, lock, lockBot, requireLockTarget } from './locks.js';
 export { namingWhatIsMissing } from './missing.js';
 export { explainMissingBot } from './missing-bot.js';
@@ -22,7 +23,15 @@ export { type JoinPlace, joinPlace } from './next-steps.js';
 export { removeResource, requireRemovable } from './remove.js';
 export { type ClusterStatus, readStatus } from './status.js';
 export { parseSystemRoles } from './system-roles.js';
-export { type AddedToken, addToken, listTokens, type NewToken, readTokenSecret, writeToken } from './tokens.js';
+export {
+  type AddedToken,
+  addToken,
+  listTokens,
+  type NewToken,
+  readTokenSecret,
+  requestRotation,
+  writeToken,
+} from './tokens.js';
 export { type BotUpdate, updateBot } from './update-bot.js';
 export { type MetadataUpdate, requireUpdatable, updateMetadata } from './update-metadata.js';
 export {

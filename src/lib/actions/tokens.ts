@@ -70,6 +70,26 @@ export async function listTokens(
   return tokens.sort(byExpiry);
 }
 
+/**
+ * Asks for a new key of the agent that joined with a bound_keypair token. The token goes back with its status: what it says
+ * of the key in use must stay.
+ * @throws CodedError `bad_parameter` for a token of another method.
+ */
+export async function requestRotation(name: string, { client, now }: { client: Client; now: Date }): Promise<void> {
+  const token = await client.tokens.get(name);
+  if (!token.spec?.boundKeypair) {
+    throw new CodedError(
+      'bad_parameter',
+      `token "${name}" is of the method ${token.spec?.joinMethod}, which has no keys`,
+      {
+        hint: 'Only tokens of the method bound_keypair have',
+      },
+    );
+  }
+  token.spec.boundKeypair.rotateAfter = timestampFromDate(now);
+  await client.tokens.upsert(token);
+}
+
 /** What a machine needs to join with a token and nobody else may know. @throws no_secret where the method has none. */
 export async function readTokenSecret(name: string, { client }: { client: Client }): Promise<string> {
   const token = await client.tokens.get(name);

@@ -10,6 +10,7 @@ export default class BotsInstancesLs extends BaseCommand {
     '<%= config.bin %> bots instances ls',
     '<%= config.bin %> bots instances ls example --sort-index=active_at_latest --sort-order=descending',
     '<%= config.bin %> bots instances ls --search=build-host --format=json',
+    '<%= config.bin %> bots instances ls --query=\'older_than(status.latest_heartbeat.version, "18.2.0")\'',
   ];
   static override args = {
     name: stringArg({ ignoreStdin: true, description: 'Only those of this bot' }),
@@ -18,6 +19,11 @@ export default class BotsInstancesLs extends BaseCommand {
     search: string({
       helpValue: 'TEXT',
       summary: 'Only those with this text in the bot, ID, host name, join method or version',
+    }),
+    query: string({
+      helpValue: 'CONDITION',
+      summary:
+        'Only those of which it holds, in the fields of the JSON form and with latest_heartbeat, older_than(), …',
     }),
     'sort-index': option({
       options: ['bot_name', 'active_at_latest', 'version_latest', 'host_name_latest'] as const,
@@ -37,22 +43,20 @@ export default class BotsInstancesLs extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(BotsInstancesLs);
     const bot = args.name || undefined;
+    const { listBotInstances, parseInstanceQuery, explainMissingBot } = await import('../../../lib/actions/index.js');
     const query = {
       bot,
       search: flags.search,
+      matches: flags.query === undefined ? undefined : parseInstanceQuery(flags.query),
       sortIndex: flags['sort-index'],
       descending: flags['sort-order'] === 'descending',
     };
-    const instances = await this.withClient(
-      flags,
-      async (client, { explainMissingBot, listBotInstances }) => {
-        const found = await listBotInstances(query, { client });
-        const problem = found.length === 0 && bot ? await explainMissingBot(bot, { client }) : undefined;
-        if (problem) this.io.err(`WARNING: ${problem}\n`);
-        return found;
-      },
-      () => import('../../../lib/actions/index.js'),
-    );
+    const instances = await this.withClient(flags, async (client) => {
+      const found = await listBotInstances(query, { client });
+      const problem = found.length === 0 && bot ? await explainMissingBot(bot, { client }) : undefined;
+      if (problem) this.io.err(`WARNING: ${problem}\n`);
+      return found;
+    });
 
     if (flags.format !== 'text') {
       const [{ renderResources }, { loadKind }] = await Promise.all([
