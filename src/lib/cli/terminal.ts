@@ -23,9 +23,9 @@ const GIVE_UP = new Set(['\u0003', '\u0004']);
 export function createTerminal(keyboard: Keyboard, show: (text: string) => void): Terminal {
   return {
     async ask(question, { hidden = false } = {}) {
-      show(question);
-      keyboard.setRawMode(true);
+      keyboard.setRawMode(true); // first: who answers at once must not be seen
       try {
+        show(question);
         return await readLine(keyboard, hidden ? () => undefined : show);
       } finally {
         keyboard.setRawMode(false);
