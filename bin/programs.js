@@ -43,18 +43,30 @@ function cacheFolder(build) {
   return join(base, 'machine-identity-tools', `${build}-${process.version}-${process.arch}`);
 }
 
+/**
+ * Whether a path leads to a folder of this user. V8 runs what it finds in a cache, so nobody else may have written it; and
+ * root, in the home of another user, must not write or delete where that user's links lead.
+ */
+function isOwn(path, stat = fs.lstatSync) {
+  const found = stat(path, { throwIfNoEntry: false });
+  return Boolean(found?.isDirectory() && isOwner(found));
+}
+
+function isOwner({ uid }) {
+  return process.getuid === undefined || uid === process.getuid();
+}
+
 function readFirst(folder, names) {
+  if (!isOwn(dirname(folder)) || !isOwn(folder)) return undefined;
   for (const name of names) {
     try {
-      const file = fs.openSync(join(folder, name));
+      const file = fs.openSync(join(folder, name), fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
       try {
-        // What V8 finds in a cache it runs: nobody else may have written it.
-        if (process.getuid && fs.fstatSync(file).uid !== process.getuid()) continue;
-        return { name, data: fs.readFileSync(file) };
+        if (isOwner(fs.fstatSync(file))) return { name, data: fs.readFileSync(file) };
       } finally {
         fs.closeSync(file);
       }
-    } catch {} // not there, or not ours to read: another one, or none
+    } catch {} // not there: another one, or none
   }
   return undefined;
 }
@@ -63,7 +75,7 @@ function readFirst(folder, names) {
 function keep(folder, name, data) {
   const passing = join(folder, `${name}.${process.pid}`);
   try {
-    makeFolder(folder);
+    if (!makeFolder(folder)) return;
     const file = fs.openSync(passing, 'wx', 0o600);
     try {
       fs.writeFileSync(file, data);
@@ -73,22 +85,32 @@ function keep(folder, name, data) {
     }
     fs.renameSync(passing, join(folder, name));
   } catch {
-    fs.rmSync(passing, { force: true });
+    if (isOwn(folder)) fs.rmSync(passing, { force: true });
   }
 }
 
-/** Makes the folder with the two above it, but no home for a user that has none. */
+/** Makes the folder with the two above it, in folders of this user only. @returns whether it is there */
 function makeFolder(folder) {
-  if (fs.existsSync(folder)) return;
-  const base = dirname(folder);
-  for (const path of [dirname(base), base, folder]) if (!fs.existsSync(path)) fs.mkdirSync(path, { mode: 0o700 });
-  removeUnused(base);
+  const own = dirname(folder);
+  const base = dirname(own);
+  if (!fs.existsSync(base) && isOwn(dirname(base), fs.statSync)) fs.mkdirSync(base, { mode: 0o700 });
+  for (const path of [own, folder]) {
+    if (isOwn(path)) continue;
+    if (fs.existsSync(path) || !isOwn(dirname(path), fs.statSync)) return false;
+    fs.mkdirSync(path, { mode: 0o700 });
+    if (path === folder) removeUnused(own);
+  }
+  return true;
 }
 
 /** Removes what builds and Nodes that are hardly in use any more have left. */
-function removeUnused(base) {
-  const age = (path) => Date.now() - fs.statSync(path).mtimeMs;
-  const folders = fs.readdirSync(base).map((entry) => join(base, entry));
+function removeUnused(own) {
+  const age = (path) => Date.now() - fs.lstatSync(path).mtimeMs;
+  const folders = fs
+    .readdirSync(own)
+    .filter((entry) => /^[0-9a-f]{16}-v\d+\.\d+\.\d+-\w+$/.test(entry))
+    .map((entry) => join(own, entry))
+    .filter((path) => isOwn(path));
   for (const path of folders.sort((a, b) => age(a) - age(b)).slice(KEPT_FOLDERS)) {
     fs.rmSync(path, { recursive: true, force: true });
   }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { http2Only, lazyRequires, plainBuiltins } from './bundle-plugins.js';
 import { descriptorLiterals } from './descriptor-literals.js';
-import { programFile } from './program-file.js';
+import { LINE_LIMIT, programFile } from './program-file.js';
 import { thirdPartyLicenses } from './third-party-licenses.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -20,7 +20,9 @@ const common = {
   format: 'esm',
   platform: 'node',
   target: 'node22.19',
-  minifySyntax: true, // not the white space: an unforeseen error shows its line of code
+  minifySyntax: true, // not the names: an unforeseen error shows where it happened
+  minifyWhitespace: true,
+  lineLimit: LINE_LIMIT,
   legalComments: 'none', // all licences stand in one file, written below
   logLevel: 'warning',
   metafile: true,

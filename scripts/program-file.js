@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { transform } from 'esbuild';
 
+/** Characters to a line, about: an error shows the line of code that it comes from. */
+export const LINE_LIMIT = 120;
+
 /**
  * Puts the files that esbuild made of the programs together into one script, which bin/programs.js runs. esbuild splits code
  * in ES modules only, and Node takes far longer over a graph of those than over one file. Each part stays a function of its
@@ -24,16 +27,18 @@ export async function programFile(parts) {
         platform: 'neutral',
         target: 'node22.19',
         minifySyntax: true,
+        minifyWhitespace: true,
+        lineLimit: LINE_LIMIT,
       });
       const linked = code
-        .replace(/\bimport\("(\.[^"]+)"\)/g, (all, specifier) => {
+        .replace(/\bimport\(\s*"(\.[^"]+)"\s*\)/g, (all, specifier) => {
           const found = reference(all, specifier);
           return found === all ? all : `Promise.resolve().then(() => ${found})`;
         })
-        .replace(/\brequire\("(\.[^"]+)"\)/g, reference)
+        .replace(/\brequire\(\s*"(\.[^"]+)"\s*\)/g, reference)
         .replace(/\bimport\((?=[^)])/g, '$import(')
         // The copy it makes is for loaders that look for the mark of a converted ES module; here parts load each other.
-        .replace('module.exports = __toCommonJS(stdin_exports)', 'module.exports = stdin_exports');
+        .replace(/module\.\s*exports=\s*__toCommonJS\(stdin_exports\)/, 'module.exports=stdin_exports');
       return `$part(${name(path)}, (module, exports) => {\n${linked}});\n`;
     }),
   );

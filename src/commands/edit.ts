@@ -1,7 +1,7 @@
 import { string as stringArg } from '@oclif/core/args';
 import { boolean } from '@oclif/core/flags';
 import type { Edit as ResourceEdit } from '../lib/actions/index.js';
-import { BaseCommand, createEditedFile, type EditedFile, editUntilValid, updatedLine } from '../lib/cli/index.js';
+import { BaseCommand, type EditedFile, loadEditor, updatedLine } from '../lib/cli/index.js';
 
 export default class Edit extends BaseCommand {
   static override summary = 'Change resources in a text editor';
@@ -46,6 +46,7 @@ export default class Edit extends BaseCommand {
     }
 
     const text = formatYamlList(documents);
+    const { createEditedFile, editUntilValid } = await loadEditor();
     const file = await createEditedFile(`${args.resources.replaceAll(/[^\w.-]+/g, '-')}.yaml`, text);
     await this.keepingText(file, text, async () => {
       const edits = await editUntilValid(file, text, this.io, (resources) => actions.findEdits(found, resources));

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 const tctl = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
+
+const isRoot = process.getuid?.() === 0;
 
 let folder: string;
 beforeEach(async () => {
@@ -55,6 +57,28 @@ describe('the cache of compiled code', () => {
 
     expect(await version()).toContain('tctl');
     expect(await caches()).toEqual([]);
+  });
+
+  it('is not kept behind a link, which may lead anywhere', async () => {
+    await mkdir(join(folder, 'elsewhere'));
+    await symlink('elsewhere', join(folder, 'machine-identity-tools'));
+
+    expect(await version()).toContain('tctl');
+    expect(await readdir(join(folder, 'elsewhere'))).toEqual([]);
+  });
+
+  (isRoot ? it : it.skip)('is not kept, nor read, in a folder of somebody else', async () => {
+    await chown(folder, 65_534, 65_534);
+    expect(await version()).toContain('tctl');
+    expect(await readdir(folder)).not.toContain('machine-identity-tools');
+
+    await chown(folder, 0, 0);
+    await version();
+    const [cache = ''] = await caches();
+    await truncate(cache, 100); // would be made anew if it were read
+    await chown(join(folder, 'machine-identity-tools'), 65_534, 65_534);
+    expect(await version()).toContain('tctl');
+    expect((await stat(cache)).size).toBe(100);
   });
 
   it('is not kept where the environment switches it off', async () => {

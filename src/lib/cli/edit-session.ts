@@ -4,6 +4,8 @@ import { type EditedFile, runEditor } from './editor.js';
 import type { Io } from './io.js';
 import { describeError } from './outcome.js';
 
+export { createEditedFile } from './editor.js';
+
 /** Begins the lines that say at the top of a text what is wrong with it. */
 const REMARK = '# tctl: ';
 

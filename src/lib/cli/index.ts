@@ -2,8 +2,7 @@ export { BaseCommand } from './base-command.js';
 export { changesText } from './change-report.js';
 export { ConfigureTokenCommand, configureFlags } from './configure-token.js';
 export { createDocuments, createError, createLines, updatedLine, validLines } from './create-report.js';
-export { editUntilValid } from './edit-session.js';
-export { createEditedFile, type EditedFile } from './editor.js';
+export type { EditedFile } from './editor.js';
 export { formatFlag, type GlobalFlagValues } from './flags.js';
 export { readInput } from './input.js';
 export { instanceAliases } from './instance-aliases.js';
@@ -27,3 +26,6 @@ export const loadLogin = () => import('./login.js');
 
 /** What `auth explain` needs, loaded only then. */
 export const loadAuthExplain = () => import('./auth-explain.js');
+
+/** What `edit` needs, loaded only then. */
+export const loadEditor = () => import('./edit-session.js');

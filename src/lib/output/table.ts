@@ -44,15 +44,26 @@ function printableRow(row: Row): Row {
   return row.map(printable);
 }
 
+/** Text without wide characters, escape sequences and line ends. */
+const PLAIN = /^[ -~]*$/;
+
+/** What cli-table3 makes of plain text; its first table takes longer than all other output of a command. */
+function padded(rows: readonly Row[], colWidths: readonly number[]): string {
+  return rows
+    .map((row) => `${colWidths.map((width, column) => (row[column] ?? '').padEnd(width)).join('')}\n`)
+    .join('');
+}
+
 function layOut(rows: readonly Row[]): string {
   const colWidths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => {
       // At least the width on screen, or the table would cut the cell off.
-      const width = Math.max([...cell].length, stringWidth(cell)) + 1;
+      const width = (PLAIN.test(cell) ? cell.length : Math.max([...cell].length, stringWidth(cell))) + 1;
       colWidths[column] = Math.max(colWidths[column] ?? NARROWEST, width);
     });
   }
+  if (rows.every((row) => row.every((cell) => PLAIN.test(cell)))) return padded(rows, colWidths);
   let text = '';
   for (let at = 0; at < rows.length; at += CHUNK) {
     const table = new Table({
