@@ -15,6 +15,7 @@ export { applyEdit, type Edit, EditConflict, findEdits, requireEditable } from '
 export type { FieldChange } from './field-change.js';
 export { allRefs, type Found, getResources } from './get.js';
 export { parseInstanceQuery } from './instance-query.js';
+export { type InstanceQuery, inventoryStatus, listInstances, pingInstance } from './inventory.js';
 export { type LockTargets, lock, lockBot, requireLockTarget } from './locks.js';
 export { namingWhatIsMissing } from './missing.js';
 export { explainMissingBot } from './missing-bot.js';

@@ -4,11 +4,16 @@ import { nearest } from '../util/nearest.js';
 
 /** Reads a comma list of the services that may join, in any case. @throws bad_parameter for an unknown one, or one named twice. */
 export function parseSystemRoles(list: string): string[] {
-  const roles = list.split(',').map(parseSystemRole);
+  const roles = parseServices(list);
   const repeated = roles.find((role, index) => roles.indexOf(role) !== index);
   if (repeated) throw new CodedError('bad_parameter', `the type ${repeated} is named twice`);
   // An agent for Kubernetes alone serves what the Helm chart makes it serve.
   return roles.length === 1 && roles[0] === 'Kube' ? ['Kube', 'App', 'Discovery'] : roles;
+}
+
+/** Reads a comma list of services, in any case. @throws bad_parameter for an unknown one */
+export function parseServices(list: string): string[] {
+  return list.split(',').map(parseSystemRole);
 }
 
 function parseSystemRole(text: string): string {

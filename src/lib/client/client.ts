@@ -18,6 +18,7 @@ import { BotInstancesClient } from './services/bot-instances.js';
 import { BotsClient } from './services/bots.js';
 import { CertAuthoritiesClient } from './services/cert-authorities.js';
 import { ClusterConfigClient } from './services/cluster-config.js';
+import { InventoryClient } from './services/inventory.js';
 import { LocksClient } from './services/locks.js';
 import { RolesClient } from './services/roles.js';
 import { TokensClient } from './services/tokens.js';
@@ -44,6 +45,7 @@ export class Client implements AsyncDisposable {
   readonly locks: LocksClient;
   readonly certAuthorities: CertAuthoritiesClient;
   readonly clusterConfig: ClusterConfigClient;
+  readonly inventory: InventoryClient;
   /** The same calls for any kind of resource. */
   readonly resources: ResourcesClient;
   readonly #connection: Connection;
@@ -62,6 +64,7 @@ export class Client implements AsyncDisposable {
     this.locks = new LocksClient(rpc);
     this.certAuthorities = new CertAuthoritiesClient(rpc);
     this.clusterConfig = new ClusterConfigClient(rpc);
+    this.inventory = new InventoryClient(rpc);
     this.resources = new ResourcesClient(this);
   }
 

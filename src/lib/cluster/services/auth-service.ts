@@ -5,6 +5,7 @@ import type { ProvisionTokenV2 } from '../../gen/types/tokens_pb.js';
 import { callerKey, remoteAddressKey } from '../auth/caller.js';
 import { listAnnounced } from '../domain/announced.js';
 import { clusterCaPem } from '../domain/cert-authorities.js';
+import { inventoryStatus, listInstances, pingInstance } from '../domain/inventory.js';
 import { deleteLock, getLock, listLocks, upsertLock } from '../domain/locks.js';
 import { missing } from '../domain/refusals.js';
 import { createRole, deleteRole, getRole, listRoles, updateRole, upsertRole } from '../domain/roles.js';
@@ -40,6 +41,11 @@ function clusterMethods(state: ClusterState): Implementation {
     getClusterAlerts: () => ({ alerts: [] }),
     generateUserCerts: (request, { values }) => generateUserCerts(state, values.get(callerKey), request),
     listResources: (request, { values }) => listAnnounced(state, values.get(callerKey), request),
+    getInventoryStatus: (request, { values }) => inventoryStatus(state, values.get(callerKey), request),
+    async *getInstances(filter) {
+      yield* listInstances(state, filter);
+    },
+    pingInventory: ({ serverId }, { values }) => pingInstance(state, values.get(callerKey), serverId),
     watchEvents: (request, { signal }) => watchEvents(state, request, signal),
   };
 }

@@ -93,6 +93,10 @@ export const REQUIREMENTS: Readonly<Record<string, Readonly<Record<string, Requi
     getSAMLConnector: readsConnector('saml', 'readnosecrets'),
     getSAMLConnectors: readsConnector('saml', 'list', 'readnosecrets'),
     deleteSAMLConnector: needs('saml', 'delete'),
+    // Of connections to an auth service only its own host is told (wire §3.1).
+    getInventoryStatus: needs('instance', 'list', 'read'),
+    getInstances: needs('instance', 'list', 'read'),
+    pingInventory: 'member',
     generateUserCerts: 'member',
     listResources: ({ resourceType }) => needs(String(resourceType), 'list', 'read'),
     watchEvents: needs('cert_authority', 'readnosecrets'),
