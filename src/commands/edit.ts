@@ -47,7 +47,8 @@ export default class Edit extends BaseCommand {
 
     const text = formatYamlList(documents);
     const { createEditedFile, editUntilValid } = await loadEditor();
-    const file = await createEditedFile(`${args.resources.replaceAll(/[^\w.-]+/g, '-')}.yaml`, text);
+    const kinds = [...new Set(refs.map(({ kind }) => kind))]; // names may be secrets
+    const file = await createEditedFile(`${kinds.join('-').slice(0, 100)}.yaml`, text);
     await this.keepingText(file, text, async () => {
       const edits = await editUntilValid(file, text, this.io, (resources) => actions.findEdits(found, resources));
       if (edits.length === 0) {

@@ -1,5 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { editUntilValid } from '../../src/lib/cli/edit-session.js';
 import { createEditedFile } from '../../src/lib/cli/editor.js';
@@ -17,6 +18,7 @@ afterAll(() => cluster.stop());
 const tctl = (args: string[], env: Record<string, string> = {}, stdin = '') =>
   runCli(args, { env: { ...adminEnv(cluster), ...env }, stdin });
 
+const TCTL = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 let editors = 0;
 
 /** An editor that runs a piece of JavaScript on the text of the file: `text` in, `text` out. */
@@ -37,7 +39,7 @@ async function editor(body: string): Promise<string> {
 
 /** Changes a resource as somebody else would while the editor is open. */
 const meanwhile = (document: string) =>
-  `execFileSync(process.execPath, [${JSON.stringify(join(process.cwd(), 'bin/run.js'))}, 'create', '-f'], { input: ${JSON.stringify(document)} });`;
+  `execFileSync(process.execPath, [${JSON.stringify(TCTL)}, 'create', '-f'], { input: ${JSON.stringify(document)} });`;
 
 async function role(name: string, login = 'root'): Promise<string> {
   const document = `kind: role\nversion: v7\nmetadata: {name: ${name}}\nspec: {allow: {logins: [${login}]}, options: {max_session_ttl: 8h}}\n`;
@@ -120,7 +122,7 @@ describe('edit', () => {
     const { status, stdout, stderr } = await tctl(['edit', 'role/contested'], { EDITOR });
 
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(stderr).toContain(`ERROR: role/contested was changed by somebody else while you were editing it
+    expect(stderr).toContain(`ERROR: role "contested" was changed by somebody else while you were editing it
   Only you have changed:
     spec.options.forward_agent: false -> true
   Only the cluster has changed:
@@ -138,13 +140,37 @@ describe('edit', () => {
     const change = "text = text.replace('43200s', '3600s');";
     const changed = await tctl(['edit', 'bot/busy'], { EDITOR: await editor(change + meanwhile(bot)) });
     expect(changed.stderr).toMatch(
-      /bot\/busy was changed by somebody else(.|\n)*spec\.roles: \(none\) -> \["editor"\]/,
+      /bot "busy" was changed by somebody else(.|\n)*spec\.roles: \(none\) -> \["editor"\]/,
     );
 
-    const remove = `execFileSync(process.execPath, [${JSON.stringify(join(process.cwd(), 'bin/run.js'))}, 'bots', 'rm', 'busy']);`;
+    const remove = `execFileSync(process.execPath, [${JSON.stringify(TCTL)}, 'bots', 'rm', 'busy']);`;
     const removed = await tctl(['edit', 'bot/busy'], { EDITOR: await editor(change + remove) });
     expect(removed).toMatchObject({ status: 1, stdout: '' });
     expect(await keptText(removed.stderr)).toMatch(/3600s/);
+  });
+
+  it('shows no secrets in a conflict', async () => {
+    await tctl(['bots', 'add', 'bound', '--format=json']);
+    const flags = ['--type=bot', '--bot-name=bound', '--join-method=bound_keypair', '--value=bound-token'];
+    await tctl(['tokens', 'add', ...flags, '--format=json']);
+    const token = `kind: token
+version: v2
+metadata: {name: bound-token}
+spec:
+  roles: [Bot]
+  bot_name: bound
+  join_method: bound_keypair
+  bound_keypair: {onboarding: {registration_secret: another-secret}, recovery: {limit: 5}}
+`;
+    const EDITOR = await editor(`text = text.replace('limit: 1', 'limit: 3'); ${meanwhile(token)}`);
+
+    const { stderr } = await tctl(['edit', 'token/bound-token'], { EDITOR });
+
+    expect(stderr).toMatch(
+      /Both have changed:\n {4}spec\.bound_keypair\.recovery\.limit: 1 -> yours: 3; the cluster's: 5\n/,
+    );
+    expect(stderr).toMatch(/onboarding\.registration_secret: \(a secret\) -> \(a secret\)/);
+    expect(stderr).not.toMatch(/another-secret/);
   });
 
   it.each([

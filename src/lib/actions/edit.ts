@@ -3,7 +3,7 @@ import { type Client, isErrorCode, type Kind, type KindMessages } from '../clien
 import { type KindDefinition, kindInfo, type Resource, type ResourceRef } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
 import type { Found } from './get.js';
-import { differences, type ThreeWay, threeWay } from './three-way.js';
+import { type Difference, differences, type ThreeWay, threeWay } from './three-way.js';
 import { writeResource } from './write-resource.js';
 
 /** A resource as it was and as somebody has edited it. */
@@ -27,10 +27,10 @@ export function findEdits(found: readonly Found[], edited: readonly Resource[]):
     found.flatMap(({ definition, messages }) => messages.map((base) => [keyOf(definition, base), base] as const)),
   );
   return edited.flatMap((resource) => {
-    const { definition, message, name } = resource;
+    const { definition, message } = resource;
     const base = bases.get(keyOf(definition, message));
     if (!base) {
-      throw new CodedError('edit_renamed', `${definition.kind} "${name}" is not what is being edited`, {
+      throw new CodedError('edit_renamed', `${subjectOf(resource)} is not what is being edited`, {
         hint: 'A resource cannot be renamed: put its name back, and make another one with "tctl create"',
       });
     }
@@ -45,32 +45,41 @@ export class EditConflict extends CodedError {
   readonly details: readonly string[];
 
   constructor(resource: Resource, comparison: ThreeWay) {
-    const subject = `${resource.definition.kind}/${resource.name}`;
-    super('edit_conflict', `${subject} was changed by somebody else while you were editing it`, {
-      hint: `Run "tctl edit ${subject}" again: it begins with what the cluster has now`,
+    super('edit_conflict', `${subjectOf(resource)} was changed by somebody else while you were editing it`, {
+      hint: 'Edit it again: that begins with what the cluster has now',
     });
     this.comparison = comparison;
     this.details = conflictLines(comparison);
   }
 }
 
+/** The name of a token may be its secret. */
+function subjectOf({ definition: { kind }, name }: Resource): string {
+  return kind === 'token' ? 'the token' : `${kind} "${name}"`;
+}
+
 function conflictLines({ yours, theirs, clashes }: ThreeWay): string[] {
   const section = (title: string, lines: string[]) =>
     lines.length > 0 ? [title, ...lines.map((line) => `  ${line}`)] : [];
+  const change = ({ path, from, to }: Difference) => `${path}: ${shown(path, from)} -> ${shown(path, to)}`;
   return [
-    ...section(
-      'Only you have changed:',
-      yours.map(({ path, from, to }) => `${path}: ${from} -> ${to}`),
-    ),
-    ...section(
-      'Only the cluster has changed:',
-      theirs.map(({ path, from, to }) => `${path}: ${from} -> ${to}`),
-    ),
+    ...section('Only you have changed:', yours.map(change)),
+    ...section('Only the cluster has changed:', theirs.map(change)),
     ...section(
       'Both have changed:',
-      clashes.map((clash) => `${clash.path}: ${clash.base} -> yours: ${clash.yours}; the cluster's: ${clash.theirs}`),
+      clashes.map((clash) => {
+        const [base, own, other] = [clash.base, clash.yours, clash.theirs].map((value) => shown(clash.path, value));
+        return `${clash.path}: ${base} -> yours: ${own}; the cluster's: ${other}`;
+      }),
     ),
   ];
+}
+
+/** Fields whose values are not for the screen. */
+const SECRET = /(?:secret|password|password_hash|private_key|\.key|value)$/;
+
+function shown(path: string, value: string): string {
+  return SECRET.test(path) ? '(a secret)' : value;
 }
 
 /**

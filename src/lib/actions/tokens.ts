@@ -78,13 +78,9 @@ export async function listTokens(
 export async function requestRotation(name: string, { client, now }: { client: Client; now: Date }): Promise<void> {
   const token = await client.tokens.get(name);
   if (!token.spec?.boundKeypair) {
-    throw new CodedError(
-      'bad_parameter',
-      `token "${name}" is of the method ${token.spec?.joinMethod}, which has no keys`,
-      {
-        hint: 'Only tokens of the method bound_keypair have',
-      },
-    );
+    throw new CodedError('bad_parameter', `this token is of the method ${token.spec?.joinMethod}, which has no keys`, {
+      hint: 'Only tokens of the method bound_keypair have',
+    });
   }
   token.spec.boundKeypair.rotateAfter = timestampFromDate(now);
   await client.tokens.upsert(token);
