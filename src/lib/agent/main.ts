@@ -32,6 +32,7 @@ function endQuietly(error: Error): void {
 }
 
 async function run(args: readonly string[]): Promise<number> {
+  if (args[0] === 'complete') return showCompletion(args.slice(1));
   const request = findCommand(args, COMMANDS, GLOBAL_FLAGS);
   if (request.kind === 'help') return showHelp(request);
   const command = await request.entry.load();
@@ -43,6 +44,13 @@ async function run(args: readonly string[]): Promise<number> {
     debug: flags.bool('debug') ?? isTrue(process.env.TBOT_DEBUG),
   });
   return command.run(flags, world);
+}
+
+/** For the scripts that `completion` prints: `complete --word=WORD -- [WORDS BEFORE IT...]`. */
+async function showCompletion([word = '', , ...words]: readonly string[]): Promise<number> {
+  const { complete } = await import('./complete.js');
+  process.stdout.write(await complete(words, word.replace(/^--word=/, '')));
+  return 0;
 }
 
 async function showHelp({ entry, topic }: HelpRequest): Promise<number> {

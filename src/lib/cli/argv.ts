@@ -9,6 +9,7 @@ export interface FlagShape {
   allowNo?: boolean;
   required?: boolean;
   hidden?: boolean;
+  summary?: string;
   options?: readonly string[];
   /** Other long names. */
   aliases?: string[];
@@ -20,6 +21,8 @@ export interface CommandShape {
   flags: Record<string, FlagShape>;
   args: Record<string, { required?: boolean }>;
   strict?: boolean;
+  hidden?: boolean;
+  summary?: string;
 }
 
 /** All commands, by id with `:` between the words, aliases included. */
@@ -113,7 +116,8 @@ export function firstWord(args: readonly string[], globals: Record<string, FlagS
   return undefined;
 }
 
-function takesNextValue(arg: string, flags: Record<string, FlagShape>): boolean {
+/** Whether the word after a flag is its value. */
+export function takesNextValue(arg: string, flags: Record<string, FlagShape>): boolean {
   if (HELP_FLAGS.includes(arg)) return false;
   if (arg.startsWith('--')) return flags[arg.slice(2)]?.type === 'option';
   return arg.length === 2 && flagOfChar(arg[1] as string, flags)?.[1].type === 'option';

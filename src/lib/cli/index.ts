@@ -29,3 +29,5 @@ export const loadAuthExplain = () => import('./auth-explain.js');
 
 /** What `edit` needs, loaded only then. */
 export const loadEditor = () => import('./edit-session.js');
+/** What completing an unfinished command line needs. */
+export const loadCompletion = () => import('./complete.js');

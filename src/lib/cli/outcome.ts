@@ -30,6 +30,12 @@ export function setExitStatus(status: number): void {
   process.exitCode = status;
 }
 
+/** Has the process end by itself at a time when nobody waits for it any more. @returns takes that back */
+export function endAfter(ms: number): () => void {
+  const timer = setTimeout(() => process.exit(), ms);
+  return () => clearTimeout(timer);
+}
+
 /** The text for standard error: what went wrong, what to do next, and with `debug` where it came from. */
 export function describeError(
   error: unknown,

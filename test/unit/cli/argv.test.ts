@@ -22,8 +22,8 @@ const commands: CommandShape[] = [
   },
   { id: 'bots:ls', flags: { ...globals }, args: {} },
   { id: 'tokens:add', flags: { ...globals, type: { type: 'option', required: true } }, args: {} },
-  { id: 'autocomplete', flags: { ...globals }, args: { shell: {} } },
-  { id: 'autocomplete:script', flags: { ...globals }, args: { shell: {} } },
+  { id: 'login', flags: { ...globals }, args: { shell: {} } },
+  { id: 'login:again', flags: { ...globals }, args: { shell: {} } },
   { id: 'dev', flags: { ...globals }, args: {}, strict: false },
 ];
 
@@ -83,8 +83,8 @@ describe('finding the command', () => {
   });
 
   it('tells a command from a longer one that begins with it', () => {
-    expect(read('autocomplete', 'bash')).toMatchObject({ id: 'autocomplete', argv: ['bash'] });
-    expect(read('autocomplete', 'script', 'bash')).toMatchObject({ id: 'autocomplete:script', argv: ['bash'] });
+    expect(read('login', 'bash')).toMatchObject({ id: 'login', argv: ['bash'] });
+    expect(read('login', 'again', 'bash')).toMatchObject({ id: 'login:again', argv: ['bash'] });
   });
 
   it('suggests the nearest command', () => {

@@ -1,3 +1,4 @@
+import { SHELLS } from '../../util/completion.js';
 import type { Command } from '../command.js';
 import { OUTPUT_COMMANDS } from '../output-commands.js';
 
@@ -43,6 +44,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     isHidden: true,
     load: async () => (await import('./ssh-proxy-command.js')).sshProxyCommand,
   },
+  ...SHELLS.map((shell) => ({
+    words: `completion ${shell}`,
+    load: async () => (await import('./completion.js')).completion(shell),
+  })),
   { words: 'version', load: async () => (await import('./version.js')).version },
 ];
 
