@@ -1,6 +1,12 @@
 import type { Message } from '@bufbuild/protobuf';
 import { type Client, isErrorCode, type Kind, type KindMessages } from '../client/index.js';
-import { type KindDefinition, kindInfo, type Resource, type ResourceRef } from '../resources/index.js';
+import {
+  carryUnknownFields,
+  type KindDefinition,
+  kindInfo,
+  type Resource,
+  type ResourceRef,
+} from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
 import type { Found } from './get.js';
 import { type Difference, differences, type ThreeWay, threeWay } from './three-way.js';
@@ -99,6 +105,7 @@ export async function applyEdit(
   const read = () => client.resources.get(kind, name, { withSecrets: true });
   const current = await read();
   if (differences(definition.toDocument(base), definition.toDocument(current)).length > 0) throw conflict(current);
+  carryUnknownFields(definition.schema, current, edited.message);
   if (!client.resources.supports(kind, 'update') || definition.removal === 'reset') {
     await writeResource(edited, { force: true, confirm }, { client });
     return;

@@ -23,3 +23,4 @@ export { loadKind } from './registry.js';
 export { SYSTEM_ROLES, systemRole, systemRoleText } from './system-roles.js';
 export { formatTime, isTimeSet, ZERO_TIME_SECONDS } from './times.js';
 export { byExpiry } from './token-order.js';
+export { carryUnknownFields } from './unknown-fields.js';
