@@ -65,9 +65,9 @@ describe('the table of requirements', () => {
 
   it('is needed to serve a method at all', () => {
     const router = { service: () => undefined } as never;
-    const implementation = { pingInventory: () => ({}) };
+    const implementation = { noSuchMethod: () => ({}) } as object;
     expect(() => serveGuarded(router, test.state, AuthService, implementation)).toThrow(
-      'proto.AuthService/pingInventory has no entry',
+      'proto.AuthService/noSuchMethod has no entry',
     );
   });
 });
