@@ -61,7 +61,9 @@ describe('a line that makes no sense', () => {
   });
 
   it('lists the subcommands where one is missing', async () => {
-    expect(await failure(['tokens'])).toMatch(/subcommand is missing\n\s+Choose one of: add, configure, ls, rm, secret/);
+    expect(await failure(['tokens'])).toMatch(
+      /subcommand is missing\n\s+Choose one of: add, configure, ls, rm, secret/,
+    );
   });
 
   it('names the accepted values of a flag', async () => {
