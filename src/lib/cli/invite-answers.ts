@@ -4,6 +4,7 @@ import { writeFileAtomic } from '../util/atomic-file.js';
 import type { Clock } from '../util/clock.js';
 import { CodedError } from '../util/coded-error.js';
 import { PRODUCT_VERSION } from '../util/product-version.js';
+import { qrCode } from '../util/qr-code.js';
 import type { GlobalFlagValues } from './flags.js';
 import type { Io } from './io.js';
 import { readSecret, requireTerminal } from './secrets.js';
@@ -46,7 +47,7 @@ export function inviteAnswers(
         'a one-time password',
         'Name a file for its secret with --otp-secret-out',
       );
-      if (!shown) io.err(describeSecret(secret));
+      if (!shown) io.err(describeSecret(secret, io.width));
       else io.err('The cluster does not accept that code.\n');
       shown = true;
       return terminal.ask('Code that the app shows: ');
@@ -68,15 +69,29 @@ async function askNewPassword(who: string, io: Io): Promise<string> {
   });
 }
 
-function describeSecret({ secret, uri }: OtpSecret): string {
+function describeSecret({ secret, uri }: OtpSecret, width: number): string {
   const groups = secret.match(/.{1,4}/g) ?? [];
+  const picture = qrText(qrCode(uri));
   return [
     '',
     'Add this to an authenticator app:',
     '',
+    ...(picture[0] !== undefined && picture[0].length <= width ? [...picture, ''] : []),
     `  Secret  ${groups.join(' ')}`,
     `  Link    ${uri}`,
     '',
     '',
   ].join('\n');
+}
+
+const QUIET_MODULES = 2;
+const HALVES = { '00': '█', '01': '▀', '10': '▄', '11': ' ' } as Record<string, string>;
+
+/** A code in half lines of blocks, light on dark. */
+function qrText(modules: boolean[][]): string[] {
+  const side = modules.length + 2 * QUIET_MODULES;
+  const dark = (x: number, y: number) => (modules[y - QUIET_MODULES]?.[x - QUIET_MODULES] ? '1' : '0');
+  return Array.from({ length: Math.ceil(side / 2) }, (_, line) =>
+    Array.from({ length: side }, (_unused, x) => HALVES[dark(x, 2 * line) + dark(x, 2 * line + 1)]).join(''),
+  );
 }

@@ -3,9 +3,10 @@ import { readSubjectKeys } from '../certs/public-keys.js';
 import { ClusterError } from '../errors.js';
 import { type Answer, failure, failureOf, json, type WebRequest } from '../listeners/http.js';
 import { beginSignIn, finishSignIn } from '../login/sign-in.js';
-import { redeemToken } from '../login/user-tokens.js';
+import { getResetToken, redeemToken, registerOtp } from '../login/user-tokens.js';
 import type { ClusterState } from '../state.js';
 import { readJsonBody } from './json-body.js';
+import { qrPng } from './qr-png.js';
 
 type Body = Record<string, unknown>;
 type Handler = (state: ClusterState, body: Body, request: WebRequest) => Promise<Answer>;
@@ -17,10 +18,25 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   'PUT /webapi/users/password/token': redeem,
 };
 
+const TOKEN = /^\/webapi\/users\/password\/token\/([0-9A-Za-z-]+)$/;
+const REGISTER = /^\/webapi\/mfa\/token\/([0-9A-Za-z-]+)\/registerchallenge$/;
+
+/** The routes whose path names a link (login §5.8): both begin a registration of one-time passwords anew. */
+function tokenRoute({ method }: WebRequest, path: string): Handler | undefined {
+  const shown = TOKEN.exec(path)?.[1];
+  if (method === 'GET' && shown !== undefined) return (state) => describeToken(state, shown);
+  const registered = REGISTER.exec(path)?.[1];
+  if (method === 'POST' && registered !== undefined) return (state, body) => register(state, registered, body);
+  return undefined;
+}
+
 /** Answers a login, or gives undefined for other routes. The content type keeps forms of other sites' pages out. */
 export function answerLogin(state: ClusterState, request: WebRequest, path: string): Promise<Answer> | undefined {
-  const handler = ROUTES[`${request.method} ${path}`];
+  const handler = ROUTES[`${request.method} ${path}`] ?? tokenRoute(request, path);
   if (handler === undefined) return undefined;
+  if (request.method === 'GET') {
+    return handler(state, {}, request).catch((error: unknown) => failureOf(error, request, state.log));
+  }
   if (!/^application\/json\b/i.test(String(request.headers['content-type'] ?? ''))) {
     return Promise.resolve(failure(400, 'invalid request'));
   }
@@ -76,6 +92,29 @@ async function redeem(state: ClusterState, body: Body): Promise<Answer> {
     deviceName: text(body, 'deviceName'),
   });
   return json({ recovery: {} });
+}
+
+async function describeToken(state: ClusterState, tokenId: string): Promise<Answer> {
+  try {
+    const user = getResetToken(state, tokenId).spec?.user ?? '';
+    const { uri } = await registerOtp(state, tokenId);
+    return json({ tokenId, user, qrCode: base64(qrPng(uri)), expiry: '0001-01-01T00:00:00Z' });
+  } catch (error) {
+    if (error instanceof ClusterError) return failure(403, 'bad or expired token');
+    throw error;
+  }
+}
+
+async function register(state: ClusterState, tokenId: string, body: Body): Promise<Answer> {
+  const type = text(body, 'deviceType');
+  if (type !== 'totp') throw new ClusterError('BadParameter', `device type "${type}" is not supported here`);
+  try {
+    const { uri } = await registerOtp(state, tokenId);
+    return json({ webauthn: null, totp: { qrCode: base64(qrPng(uri)) } });
+  } catch (error) {
+    if (error instanceof ClusterError) return failure(403, 'invalid token');
+    throw error;
+  }
 }
 
 function text(body: Body, key: string): string {
