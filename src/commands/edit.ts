@@ -34,9 +34,7 @@ export default class Edit extends BaseCommand {
     ]);
     const refs = parseRefs(args.resources);
     refs.forEach(actions.requireEditable);
-    const found = await this.withClient(flags, (client) =>
-      actions.getResources({ refs, withSecrets: true }, { client }),
-    );
+    const found = await this.withClient(flags, (client) => actions.readForEdit(refs, { client }));
     const documents = found.flatMap(({ definition, messages }) =>
       messages.map((message) => definition.toDocument(message)),
     );

@@ -102,6 +102,18 @@ describe('edit', () => {
     expect((await show(`lock/${name}`)).spec.target).toEqual({ login: 'nobody', user: 'x' });
   });
 
+  it('takes users without their passwords, which stay', async () => {
+    const EDITOR = await editor("text = text.replace('traits: {}', '').replace('- access', '- auditor');");
+    const user = 'kind: user\nversion: v2\nmetadata: {name: alice}\nspec: {roles: [access]}\n';
+    await tctl(['create'], {}, user);
+
+    expect(await tctl(['edit', 'user/alice'], { EDITOR })).toMatchObject({
+      status: 0,
+      stdout: 'user "alice" has been updated\n',
+    });
+    expect((await show('user/alice')).spec.roles).toEqual(['auditor']);
+  });
+
   it('leaves alone what was left out, and what only a comment was added to', async () => {
     await Promise.all([role('kept-a'), role('kept-b')]);
     const EDITOR = await editor("text = '# a remark\\n' + text.split('---\\n')[1];");

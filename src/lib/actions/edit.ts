@@ -8,7 +8,7 @@ import {
   type ResourceRef,
 } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
-import type { Found } from './get.js';
+import { type Found, getResources } from './get.js';
 import { type Difference, differences, type ThreeWay, threeWay } from './three-way.js';
 import { writeResource } from './write-resource.js';
 
@@ -22,6 +22,19 @@ export interface Edit {
 export function requireEditable({ kind }: ResourceRef): void {
   if (kindInfo(kind).verbs.create) return;
   throw new CodedError('unsupported_kind', `resources of kind ${kind} cannot be edited`);
+}
+
+/**
+ * Reads what is to be edited. Secrets come only where writing without them would lose them: passwords of users stay on the
+ * cluster, which keeps them and shows them to nobody but itself.
+ */
+export async function readForEdit(refs: readonly ResourceRef[], { client }: { client: Client }): Promise<Found[]> {
+  const found = refs.map((ref) => getResources({ refs: [ref], withSecrets: needsSecrets(ref.kind) }, { client }));
+  return (await Promise.all(found)).flat();
+}
+
+function needsSecrets(kind: string): boolean {
+  return kind === 'cert_authority';
 }
 
 /**
@@ -102,7 +115,7 @@ export async function applyEdit(
   const { definition } = edited;
   const kind = definition.kind as Kind;
   const name = referenceName(definition, base);
-  const read = () => client.resources.get(kind, name, { withSecrets: true });
+  const read = () => client.resources.get(kind, name, { withSecrets: needsSecrets(kind) });
   const current = await read();
   if (differences(definition.toDocument(base), definition.toDocument(current)).length > 0) throw conflict(current);
   carryUnknownFields(definition.schema, current, edited.message);

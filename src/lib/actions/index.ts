@@ -11,7 +11,7 @@ export type { BotToken } from './bot-token.js';
 export { type AddedBot, addBot, type NewBot } from './bots.js';
 export { collect } from './collect.js';
 export { type CreateOptions, type CreateResult, createResources } from './create.js';
-export { applyEdit, type Edit, EditConflict, findEdits, requireEditable } from './edit.js';
+export { applyEdit, type Edit, EditConflict, findEdits, readForEdit, requireEditable } from './edit.js';
 export type { FieldChange } from './field-change.js';
 export { allRefs, type Found, getResources } from './get.js';
 export { parseInstanceQuery } from './instance-query.js';
