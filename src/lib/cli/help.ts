@@ -6,6 +6,8 @@ import { Help } from '@oclif/core/help';
 export default class TctlHelp extends Help {
   constructor(config: Config, options: object = {}) {
     super(config, { ...config.pjson.oclif.helpOptions, sendToStderr: true, docopts: false, ...options });
+    const render = this.render;
+    this.render = (text) => (text.includes('<%') ? render(text) : text); // most texts are no templates, which take long
   }
 
   protected override async showRootHelp(): Promise<void> {

@@ -4,6 +4,7 @@ import type { Transport } from '@connectrpc/connect';
 import { createTransport } from '@connectrpc/connect/protocol-grpc';
 import Client from 'undici/lib/dispatcher/client.js';
 import type { CodedError } from '../util/coded-error.js';
+import { unaryCalls } from './grpc-unary.js';
 import { createHttpClient } from './http-client.js';
 import { metadataInterceptor, retryReadInterceptor, traceInterceptor } from './interceptors.js';
 import { keepBodiesBeforeTrailers } from './keep-body.js';
@@ -45,7 +46,7 @@ export function openGrpc(options: GrpcOptions): { transport: Transport; close():
   });
   keepBodiesBeforeTrailers(client);
   const { trace } = options;
-  const transport = createTransport({
+  const calls = {
     baseUrl: `https://${options.address}`,
     httpClient: createHttpClient(client, options.explain),
     useBinaryFormat: true,
@@ -60,6 +61,7 @@ export function openGrpc(options: GrpcOptions): { transport: Transport; close():
     readMaxBytes: options.maxReceiveBytes,
     writeMaxBytes: 0xffffffff,
     ...(options.timeoutMs === undefined ? {} : { defaultTimeoutMs: options.timeoutMs }),
-  });
+  };
+  const transport = { ...createTransport(calls), unary: unaryCalls(calls) };
   return { transport, close: () => client.destroy() };
 }

@@ -1,10 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 import { Code, ConnectError } from '@connectrpc/connect';
-import type { UniversalClientFn, UniversalClientRequest, UniversalClientResponse } from '@connectrpc/connect/protocol';
+import type { UniversalClientRequest, UniversalClientResponse } from '@connectrpc/connect/protocol';
 import type { Dispatcher } from 'undici';
 import { CodedError } from '../util/coded-error.js';
 import { ConnectionLostError } from './errors.js';
+
+/** A request of Connect, or one whose body is at hand as a whole. */
+export type HttpRequest = Omit<UniversalClientRequest, 'body'> & { body?: UniversalClientRequest['body'] | Uint8Array };
 
 /** How many bytes of an answer wait for their reader before the stream is paused. */
 const PAUSE_ABOVE_BYTES = 256 * 1024;
@@ -16,7 +19,7 @@ const PAUSE_ABOVE_BYTES = 256 * 1024;
 export function createHttpClient(
   dispatcher: Dispatcher,
   explain: (error: Error) => CodedError | undefined,
-): UniversalClientFn {
+): (request: HttpRequest) => Promise<UniversalClientResponse> {
   return (request) =>
     new Promise((resolve, reject) => {
       if (request.signal?.aborted) return reject(request.signal.reason);
