@@ -13,11 +13,12 @@ const root = new URL('../../', import.meta.url);
 (hasTerminals ? describe : describe.skip)('at a terminal', () => {
   let cluster: RunningCluster;
   let folder: string;
-  /** Minutes that the cluster's clock is ahead, so that each test has codes of its own. */
+  /** Minutes that the cluster's clock, which stands still, is ahead: each test has codes of its own. */
   let ahead = 0;
+  const start = Date.now();
 
   beforeAll(async () => {
-    cluster = await startTestCluster({ adminMfa: true, clock: () => new Date(Date.now() + ahead * 60_000) });
+    cluster = await startTestCluster({ adminMfa: true, clock: () => new Date(start + ahead * 60_000) });
     folder = await mkdtemp(join(tmpdir(), 'login-terminal-'));
   });
   afterAll(async () => {

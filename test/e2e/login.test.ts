@@ -15,7 +15,8 @@ describe('tctl login', () => {
   let passwordFile: string;
 
   beforeAll(async () => {
-    cluster = await startTestCluster();
+    const start = new Date();
+    cluster = await startTestCluster({ clock: () => start }); // a code is good for as long as the tests take
     folder = await mkdtemp(join(tmpdir(), 'login-'));
     passwordFile = join(folder, 'password');
     await writeFile(passwordFile, `${PASSWORD}\n`);
