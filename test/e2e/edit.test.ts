@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => cluster.stop());
 
 const tctl = (args: string[], env: Record<string, string> = {}, stdin = '') =>
-  runCli(args, { env: { ...adminEnv(cluster), ...env }, stdin });
+  runCli(args, { env: { ...adminEnv(cluster), TMPDIR: cluster.dataDir, ...env }, stdin });
 
 const TCTL = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 let editors = 0;
