@@ -8,7 +8,7 @@ const VERSION = /^v?(\d+(?:\.\d+){0,2}(?:[-+][0-9A-Za-z.+-]+)?)$/;
 const CONTROL_PLANE = new Set(['Auth', 'Proxy']);
 
 /** Which instances are wanted; all of what is given must fit. */
-export interface InstanceQuery {
+export interface InventoryQuery {
   olderThan?: string | undefined;
   newerThan?: string | undefined;
   exactVersion?: string | undefined;
@@ -24,7 +24,7 @@ export interface InstanceQuery {
  * out, unless services are asked for (cli §18).
  * @throws CodedError `bad_parameter` for a service or version that is none
  */
-export async function listInstances(query: InstanceQuery, { client }: { client: Client }): Promise<InstanceV1[]> {
+export async function listInstances(query: InventoryQuery, { client }: { client: Client }): Promise<InstanceV1[]> {
   const filter = {
     olderThanVersion: versionOf('older-than', query.olderThan),
     newerThanVersion: versionOf('newer-than', query.newerThan),

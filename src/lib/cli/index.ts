@@ -9,6 +9,7 @@ export { instanceAliases } from './instance-aliases.js';
 export { botFacts, botInstructions, tokenInstructions } from './instructions.js';
 export type { Io } from './io.js';
 export { lockEndFlags, lockedResult, readLockEnd } from './lock-flags.js';
+export { notOffered } from './not-offered.js';
 export { progressBar } from './progress.js';
 export { removedLine } from './remove-report.js';
 export { resultText } from './result-text.js';

@@ -3,7 +3,7 @@ import type { Terminal } from './terminal.js';
 /** The process's streams and what they are connected to. Everything that commands print goes through here. */
 export interface Io {
   /** Writes the result of a command; nothing else belongs on standard output. */
-  out(text: string): void;
+  out(data: string | Uint8Array): void;
   /** Writes a message for the person at the terminal. */
   err(text: string): void;
   /** All of standard input. */

@@ -1,4 +1,4 @@
-export { CERT_AUTHORITY_TYPES } from './authority-types.js';
+export { AUTHORITY_EXPORTS, type AuthorityExportType, CERT_AUTHORITY_TYPES } from './authority-types.js';
 export { botResourceName } from './bot-names.js';
 export { type Position, parseDocuments, type ResourceDocument } from './document.js';
 export { fromLegacyJson, type ReadMessage, readMessage } from './field-reader.js';
