@@ -1,10 +1,10 @@
 // Makes every generated file again and fails when one differs from what is committed or present:
-// the protobuf code, oclif's manifest and the command reference.
+// the protobuf code, oclif's manifest, the command reference and the manual pages.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const generated = ['src/lib/gen', 'oclif.manifest.json', 'docs/commands.md'];
+const generated = ['src/lib/gen', 'oclif.manifest.json', 'docs/commands.md', 'man', 'package.json'];
 
 function run(command, args) {
   return spawnSync(command, args, { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' });
@@ -18,7 +18,7 @@ function fingerprint() {
 }
 
 const before = fingerprint();
-for (const script of ['generate', 'manifest', 'command-reference']) {
+for (const script of ['generate', 'manifest', 'command-reference', 'man']) {
   const { status, stdout, stderr } = run('npm', ['run', '-s', script]);
   if (status !== 0) {
     console.error(`npm run ${script} failed:\n${stdout}${stderr}`);
