@@ -21,7 +21,7 @@ describe('the manual pages', () => {
 
   const checkers = [
     { tool: 'mandoc', args: ['-Tlint', '-Wwarning'] },
-    { tool: 'groff', args: ['-man', '-ww', '-Tascii', '-rLL=80n', '-z'] },
+    { tool: 'groff', args: ['-man', '-ww', '-Tutf8', '-rLL=80n', '-z'] },
   ];
   for (const { tool, args } of checkers) {
     const isThere = spawnSync(tool, ['-v'], { input: '' }).error === undefined;
