@@ -1,5 +1,6 @@
 export { type ConnectionStory, explainConnection, logIn, openInvite } from '../client/index.js';
 export { acceptInvite, type InviteAnswers } from './accept-invite.js';
+export { credentialPaths, type SignFormat, signForHost, signForUser } from './auth-sign.js';
 export {
   addBotInstance,
   listBotInstances,
@@ -17,6 +18,7 @@ export type { FieldChange } from './field-change.js';
 export { allRefs, type Found, getResources } from './get.js';
 export { parseInstanceQuery } from './instance-query.js';
 export { type InventoryQuery, inventoryStatus, listInstances, pingInstance } from './inventory.js';
+export { proxyUrl } from './kube-target.js';
 export { type LockTargets, lock, lockBot, requireLockTarget } from './locks.js';
 export { namingWhatIsMissing } from './missing.js';
 export { explainMissingBot } from './missing-bot.js';

@@ -2,7 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { type BoundKeypairJoin, isErrorCode, type JoinPlace, type JoinSession, openJoin } from '../client/index.js';
+import {
+  type BoundKeypairJoin,
+  isErrorCode,
+  type JoinPlace,
+  type JoinSession,
+  makeKey,
+  type NewKey,
+  openJoin,
+} from '../client/index.js';
 import { CodedError } from '../util/coded-error.js';
 import { parseHostPort } from '../util/host-port.js';
 import { systemErrorCode } from '../util/system-error.js';
@@ -12,7 +20,6 @@ import type { BotConfig } from './config.js';
 import { type AgentContext, addressOf, connectAs } from './context.js';
 import type { Destination } from './destinations/destination.js';
 import { type Identity, identityOfCerts } from './identity.js';
-import { makeKey, type NewKey } from './key-choice.js';
 
 /** The token that the configuration names; a file is read when it is wanted (tbot §2.2). @throws CodedError `token_unreadable` */
 export async function readToken({ onboarding: { token } }: BotConfig): Promise<string | undefined> {

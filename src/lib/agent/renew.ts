@@ -1,8 +1,8 @@
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { makeKey } from '../client/index.js';
 import { UsersService } from '../gen/teleport/users/v1/users_service_pb.js';
 import { type AgentContext, connectAs } from './context.js';
 import { type Identity, identityOfCerts } from './identity.js';
-import { makeKey } from './key-choice.js';
 
 /**
  * Exchanges the bot's identity for a fresh one with a new key (join §4.1). The identity handed in must not be used again: the

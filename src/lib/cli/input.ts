@@ -19,6 +19,16 @@ export async function readInput(path: string | undefined, io: Io): Promise<{ tex
   }
 }
 
+/** The text of a file; undefined where there is none. */
+export async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await files.readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
 const READ_FAILURES: Record<string, string> = {
   ENOENT: 'there is no such file',
   EACCES: 'you may not read it',

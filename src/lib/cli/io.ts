@@ -8,6 +8,8 @@ export interface Io {
   err(text: string): void;
   /** All of standard input. */
   readStdin(): Promise<string>;
+  /** The first line of standard input; empty where there is none. What follows it is lost. */
+  readStdinLine(): Promise<string>;
   /** A person who can be asked; undefined where nobody is there. */
   terminal(): Promise<Terminal | undefined>;
   readonly stdinIsTerminal: boolean;
@@ -27,6 +29,14 @@ export const processIo: Io = {
   async readStdin() {
     const { text } = await import('node:stream/consumers'); // what it brings along is slow to load
     return text(process.stdin);
+  },
+  async readStdinLine() {
+    let read = '';
+    for await (const chunk of process.stdin) {
+      read += chunk;
+      if (read.includes('\n')) break;
+    }
+    return read.split('\n', 1)[0] ?? '';
   },
   async terminal() {
     if (!process.stderr.isTTY) return undefined;

@@ -1,11 +1,10 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import type { Client } from '../../client/index.js';
+import { type Client, makeKey } from '../../client/index.js';
 import { splitCertificates } from '../../crypto/index.js';
 import type { UserCertsRequestSchema } from '../../gen/proto/user_certs_pb.js';
 import { CodedError } from '../../util/coded-error.js';
 import { type Identity, identityOfCerts } from '../identity.js';
-import { makeKey } from '../key-choice.js';
 
 type Request = MessageInitShape<typeof UserCertsRequestSchema>;
 
@@ -32,7 +31,7 @@ export async function requestOutputIdentity(
   const { username } = bot.subject;
   const roleRequests = roles.length > 0 ? [...roles] : await impersonableRoles(client, username);
   const { signatureAlgorithmSuite } = await client.ping();
-  const key = await makeKey(signatureAlgorithmSuite, { isForDatabase: route.routeToDatabase !== undefined });
+  const key = await makeKey(signatureAlgorithmSuite, route.routeToDatabase === undefined ? 'tls' : 'database');
   const certs = await client.generateUserCerts({
     ...route,
     username,

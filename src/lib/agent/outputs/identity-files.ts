@@ -1,6 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 
-import { authorizedKeyLine, certAuthorityLine, formatIdentityFile, parsePrivateKey } from '../../crypto/index.js';
+import { identityFileText } from '../../client/index.js';
+import { authorizedKeyLine, parsePrivateKey } from '../../crypto/index.js';
 import type { Destination } from '../destinations/destination.js';
 import type { Identity } from '../identity.js';
 import type { TrustedAuthorities } from './authorities.js';
@@ -13,15 +14,8 @@ export async function writeIdentityFiles(
 ): Promise<void> {
   const { keyPem, sshCertificate, tlsCertificate: tlsCertPem } = identity;
   const own = hosts.filter(({ clusterName }) => clusterName === identity.clusterName);
-  const text = formatIdentityFile({
-    keyPem,
-    sshCertificate,
-    tlsCertPem,
-    sshCaLines: hosts.flatMap(({ clusterName, sshKeys }) =>
-      sshKeys.map((key) => certAuthorityLine({ hosts: [clusterName, `*.${clusterName}`], key })),
-    ),
-    tlsCaPems: own.flatMap(({ tlsCertificates }) => tlsCertificates),
-  });
+  const tlsCaPems = own.flatMap(({ tlsCertificates }) => tlsCertificates);
+  const text = identityFileText({ keyPem, sshCertificate, tlsCertPem }, hosts, tlsCaPems);
   await destination.write('identity', text);
   await destination.write('key-cert.pub', sshCertificate);
   await destination.write('tlscert', tlsCertPem);

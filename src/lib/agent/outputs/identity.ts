@@ -1,10 +1,10 @@
-import { type Client, findCluster } from '../../client/index.js';
+import { type Client, findCluster, type HostAuthority } from '../../client/index.js';
 import type { AgentContext } from '../context.js';
 import type { Destination } from '../destinations/destination.js';
 import type { Identity } from '../identity.js';
 import { errorText } from '../logs.js';
 import type { IdentityOutput } from '../service-config.js';
-import { fetchAuthorities, type HostAuthority, writeAuthorities } from './authorities.js';
+import { fetchAuthorities, writeAuthorities } from './authorities.js';
 import { requestOutputIdentity } from './certificates.js';
 import { writeIdentityFiles } from './identity-files.js';
 import type { BotAccess } from './routed-identity.js';

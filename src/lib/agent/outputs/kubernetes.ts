@@ -1,4 +1,5 @@
 import { type Client, findCluster } from '../../client/index.js';
+import { type KubeRoute, type KubeUser, kubeconfigText, kubeRoute } from '../../resources/kubeconfig.js';
 import type { AgentContext } from '../context.js';
 import type { Destination } from '../destinations/destination.js';
 import type { Identity } from '../identity.js';
@@ -6,7 +7,6 @@ import type { KubernetesOutput, KubernetesSelector, KubernetesV2Output } from '.
 import { fetchAuthorities, type TrustedAuthorities, writeAuthorities } from './authorities.js';
 import { requestOutputIdentity } from './certificates.js';
 import { writeIdentityFiles } from './identity-files.js';
-import { type KubeRoute, type KubeUser, kubeconfigText, kubeRoute } from './kubeconfig.js';
 import { findKubeCluster, listKubeClusters } from './look-up.js';
 import { proxyAddressOf } from './proxy-address.js';
 import { actAs, type BotAccess, requestRoutedIdentity } from './routed-identity.js';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 
+import type { HostAuthority } from '../../client/index.js';
 import { certAuthorityLine, clusterHostPatterns } from '../../crypto/index.js';
 import { parseHostPort } from '../../util/host-port.js';
-import type { HostAuthority } from './authorities.js';
 
 /** How SSH reaches hosts of a cluster. */
 export interface SshRoute {

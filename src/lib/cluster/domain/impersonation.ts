@@ -18,3 +18,25 @@ export function checkImpersonation(own: readonly RoleV6[], username: string, wan
     throw new ClusterError('AccessDenied', message);
   }
 }
+
+/**
+ * Whether somebody may act as another user: one of their own roles must allow that user with all its roles, and none deny
+ * the user or one of its roles (join §4.2 step 8). Conditions (`where`) as above.
+ * @throws ClusterError AccessDenied.
+ */
+export function checkUserImpersonation(
+  own: readonly RoleV6[],
+  username: string,
+  target: { username: string; roles: readonly string[] },
+): void {
+  const isForUsers = ({ users, roles }: ImpersonateConditions) => users.length > 0 && roles.length > 0;
+  const denies = ({ users, roles }: ImpersonateConditions) =>
+    matchesAny(users, target.username) || target.roles.some((role) => matchesAny(roles, role));
+  const allows = ({ users, roles, where }: ImpersonateConditions) =>
+    where === '' && matchesAny(users, target.username) && target.roles.every((role) => matchesAny(roles, role));
+  const conditions = (side: 'allow' | 'deny') =>
+    own.flatMap(({ spec }) => spec?.[side]?.impersonate ?? []).filter(isForUsers);
+  if (conditions('deny').some(denies) || !conditions('allow').some(allows)) {
+    throw new ClusterError('AccessDenied', `access denied: user "${username}" may not act as other users`);
+  }
+}

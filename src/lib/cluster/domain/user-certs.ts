@@ -19,7 +19,7 @@ import {
   recordAuthentication,
 } from './bot-authentications.js';
 import { defaultSessionMs } from './cluster-config.js';
-import { checkImpersonation } from './impersonation.js';
+import { checkImpersonation, checkUserImpersonation } from './impersonation.js';
 import { lockedOut, lockOn } from './locks.js';
 import { momentOf } from './stored-message.js';
 import { checkUsage, routesOf } from './user-cert-routes.js';
@@ -40,7 +40,7 @@ interface Decision {
 
 /**
  * Certificates for who the caller already is: a bot's renewal, a bot's output in other roles, or a shorter certificate
- * (join §4.2, §4.4). A user other than the caller only the built-in Admin may ask for.
+ * (join §4.2, §4.4). Certificates of other users are for the built-in Admin, and for users whose roles allow it.
  * @throws ClusterError AccessDenied, BadParameter, NotFound; nothing has changed then, except that a bot is locked whose
  * certificate is not the newest.
  */
@@ -52,6 +52,7 @@ export async function generateUserCerts(
   checkUsage(state, request);
   if (caller.kind === 'builtin' && caller.role === 'Admin') return issueForAnyone(state, caller, request);
   if (caller.kind !== 'user') throw new ClusterError('AccessDenied', 'access denied');
+  if (request.username !== caller.username) return issueForOther(state, caller, request);
   const decision = state.store.read((transaction) => decide(state, transaction, caller, request));
   return decision.renews
     ? renew(state, caller, request, decision)
@@ -62,12 +63,7 @@ export async function generateUserCerts(
 function decide(state: ClusterState, transaction: ReadTransaction, caller: User, request: UserCertsRequest): Decision {
   const { identity, username } = caller;
   const impersonates = request.useRoleRequests || request.roleRequests.length > 0;
-  if (identity.disallowReissue) {
-    throw new ClusterError('AccessDenied', 'access denied: this certificate cannot be exchanged for another');
-  }
-  if (request.username !== username) {
-    throw new ClusterError('AccessDenied', `access denied: "${username}" may not ask for certificates of other users`);
-  }
+  requireReissuable(caller);
   if (identity.impersonator && (impersonates || request.accessRequests.length > 0)) {
     throw new ClusterError('AccessDenied', 'access denied: an impersonated identity cannot take on other roles');
   }
@@ -100,6 +96,12 @@ function decide(state: ClusterState, transaction: ReadTransaction, caller: User,
     expires,
     renews,
   };
+}
+
+function requireReissuable({ identity }: User): void {
+  if (identity.disallowReissue) {
+    throw new ClusterError('AccessDenied', 'access denied: this certificate cannot be exchanged for another');
+  }
 }
 
 function expiryOf(
@@ -179,6 +181,43 @@ function issue(
     requestedMs: expires.getTime() - state.clock().getTime(),
     format: formatOf(request),
     withHostAuthority: renews,
+  });
+}
+
+/** As another user, with all its roles and for as long as they allow (join §4.2 step 8). */
+function issueForOther(state: ClusterState, caller: User, request: UserCertsRequest): Promise<Certs> {
+  const { store, clock } = state;
+  const now = clock();
+  requireReissuable(caller);
+  if (caller.identity.impersonator || request.useRoleRequests || request.roleRequests.length > 0) {
+    throw new ClusterError('AccessDenied', `access denied: "${caller.username}" may not act as other users so`);
+  }
+  const { account, roles } = store.read((transaction) => {
+    const own = storedRoles(transaction, caller.roles);
+    const account = accountOf(transaction, request.username);
+    const names = account.user.spec?.roles ?? [];
+    checkUserImpersonation(own, caller.username, { username: request.username, roles: names });
+    const lock = lockOn(transaction, now, { username: request.username, roles: names });
+    if (lock !== undefined) throw lockedOut(lock);
+    return { account, roles: storedRoles(transaction, names) };
+  });
+  const expires = momentOf(request.expires) ?? new Date(now.getTime() + defaultSessionMs(state));
+  if (expires <= now) throw new ClusterError('BadParameter', 'expires: must be in the future');
+  return issueCertificates(state, {
+    identity: {
+      username: request.username,
+      traits: account.traits,
+      routeToCluster: request.routeToCluster || state.clusterName,
+      ...routesOf(request),
+      impersonator: caller.username,
+      botName: account.botName,
+      userType: 'local',
+    },
+    roles,
+    keys: readSubjectKeys(request.tlsPublicKey, request.sshPublicKey),
+    requestedMs: expires.getTime() - now.getTime(),
+    format: formatOf(request),
+    withHostAuthority: false,
   });
 }
 
