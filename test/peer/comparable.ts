@@ -3,6 +3,7 @@ import { normalise, withCurrentBots } from '../helpers/recordings.js';
 /** What a command that writes printed, without the names that the tool was given and what is new in each run. */
 export function comparableWrite(stdout: string, prefix: string): string {
   return normalise(stdout.replaceAll(prefix, 'PREFIX'))
+    .trimEnd()
     .replace(/"revision":"[^"]*"/g, '"revision":""')
     .replace(/(expires"?: ")20[^"]*"/g, '$1<time>"');
 }
@@ -14,8 +15,11 @@ export function comparableWrite(stdout: string, prefix: string): string {
 export function comparableListing(args: string[], stdout: string): string {
   const text = withCurrentBots(stdout);
   if (args[0] === 'tokens' && args[1] === 'ls') return tokenListing(text);
-  if (/^bots?$/.test(args[0] ?? '') && !args.some((arg) => arg.startsWith('--')))
+  if (/^bots?$/.test(args[0] ?? '') && !args.some((arg) => /^--format=(json|yaml)$/.test(arg)))
     return text.split('\n\n')[0]?.trimEnd() ?? ''; // after the table comes prose
+  // The real tool prints a map, in no order.
+  if (args[0] === 'inventory' && args[1] === 'status') return sorted(text.split('\n').map((line) => line.trim()));
+  if (args[0] === 'inventory' && text.startsWith('[')) return JSON.stringify(JSON.parse(text)); // an empty list has a line of blanks there
   return text;
 }
 

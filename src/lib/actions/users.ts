@@ -8,6 +8,7 @@ import type { FieldChange } from './field-change.js';
 import { namingWhatIsMissing } from './missing.js';
 import { requireRoles } from './missing-roles.js';
 import { requireUsableName } from './new-name.js';
+import { againWhileStale } from './stale-read.js';
 
 /** A link by which a user sets password and second factor. */
 export interface UserLink {
@@ -81,10 +82,18 @@ export interface UserChanges {
 /** @returns the user as the server has it now, and what is different from before; nothing is sent when nothing is */
 export async function updateUser(
   name: string,
-  { roles, traits }: UserChanges,
+  changes: UserChanges,
   { client }: { client: Client },
 ): Promise<{ user: UserV2; changes: FieldChange[] }> {
-  if (roles !== undefined) await requireRoles(roles, { client });
+  if (changes.roles !== undefined) await requireRoles(changes.roles, { client });
+  return againWhileStale(() => changeUser(name, changes, client));
+}
+
+async function changeUser(
+  name: string,
+  { roles, traits }: UserChanges,
+  client: Client,
+): Promise<{ user: UserV2; changes: FieldChange[] }> {
   const user = await namingWhatIsMissing({ kind: 'user', name, client }, () => client.users.get(name));
   const changes: FieldChange[] = [];
   const note = (field: string, before: string[], after: string[]) => {

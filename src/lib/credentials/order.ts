@@ -8,6 +8,7 @@ import { readAuthHost } from './auth-host.js';
 import { CredentialError, type Credentials, type TriedSource } from './credentials.js';
 import { readIdentityFile } from './identity-file.js';
 import { readProfile } from './profile.js';
+import { readCredentialFile } from './read-file.js';
 import { DEFAULT_DATA_DIR, readTeleportConfig, type TeleportConfig } from './teleport-config.js';
 
 /** What the user said, as flags and as environment variables; a flag wins over its variable. */
@@ -65,6 +66,8 @@ export async function findCredentials(options: CredentialOptions): Promise<Found
   };
   try {
     checkAddresses(search.addresses);
+    // As with the real tool, a file that a flag names must be there, whatever is found before it is looked into.
+    if (options.configFile) await readCredentialFile(options.configFile, 'config file');
     return await runSearch(search);
   } catch (error) {
     if (error instanceof CredentialError) error.tried = search.tried;

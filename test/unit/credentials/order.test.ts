@@ -82,6 +82,13 @@ describe('findCredentials', () => {
     ]);
   });
 
+  it('wants a config file that a flag names to be there, whatever else is given', async () => {
+    const missing = join(homeDir, 'none.yaml');
+    const error = await failure({ identityFile, configFile: missing, authServers: ['auth.example.com:3025'] });
+
+    expect(error.message).toContain(missing);
+  });
+
   it('asks for the address that an identity file needs', async () => {
     expect(await failure({ identityFile })).toMatchObject({
       code: 'bad_parameter',
