@@ -115,4 +115,15 @@ describe('a cluster that wants a second factor for administration', () => {
   it('leaves the identity of the host alone', async () => {
     expect(await runCli(['tokens', 'ls', '--format=json'], { env: adminEnv(cluster) })).toMatchObject({ status: 0 });
   });
+
+  it('asks for certificates of other users, not for those of the caller', async () => {
+    ahead = 50;
+    const { asked, client } = await asAlice([code()]);
+
+    await expect(client.generateUserCerts({ username: 'bob' })).rejects.toMatchObject({ code: 'access_denied' });
+    expect(asked).toHaveLength(1);
+    await expect(client.generateUserCerts({ username: 'alice' })).rejects.not.toMatchObject({ code: 'mfa_required' });
+    expect(asked).toHaveLength(1);
+    await client.close();
+  });
 });

@@ -1,10 +1,16 @@
+import type { Caller } from '../auth/caller.js';
+
 /**
  * The methods that need a second factor where the cluster demands one for administration (wire §3).
  * `fresh`: with an answer that was given for this call alone; `reusable`: one that others were given for will do.
  */
 type Demand = 'fresh' | 'reusable';
 
-type RequestDemand = (request: Record<string, unknown>) => Demand | undefined;
+type RequestDemand = (request: Record<string, unknown>, caller: Caller) => Demand | undefined;
+
+/** Certificates of other users. */
+const asAnother: RequestDemand = ({ username }, caller) =>
+  caller.kind === 'user' && caller.username !== username ? 'fresh' : undefined;
 
 const withKeys: RequestDemand = ({ includeKey }) => (includeKey === true ? 'reusable' : undefined);
 
@@ -21,6 +27,7 @@ export const ADMIN_ACTIONS: Readonly<Record<string, Readonly<Record<string, Dema
     createTokenV2: 'reusable',
     upsertTokenV2: 'reusable',
     deleteToken: 'reusable',
+    generateUserCerts: asAnother,
   },
   'teleport.machineid.v1.BotService': {
     createBot: 'reusable',
@@ -59,7 +66,12 @@ export const ADMIN_ACTIONS: Readonly<Record<string, Readonly<Record<string, Dema
 };
 
 /** What a call of a method needs; undefined for no second factor. */
-export function adminActionDemand(service: string, method: string, request: unknown): Demand | undefined {
+export function adminActionDemand(
+  service: string,
+  method: string,
+  request: unknown,
+  caller: Caller,
+): Demand | undefined {
   const entry = ADMIN_ACTIONS[service]?.[method];
-  return typeof entry === 'function' ? entry(request as Record<string, unknown>) : entry;
+  return typeof entry === 'function' ? entry(request as Record<string, unknown>, caller) : entry;
 }

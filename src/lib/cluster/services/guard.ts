@@ -46,7 +46,7 @@ export function serveGuarded<S extends DescService>(
         const requirement = typeof entry === 'function' ? entry(request as Record<string, unknown>, caller) : entry;
         const check = () => demand(state, caller, requirement);
         check();
-        const mfa = needsAdminMfa(state, caller) && adminActionDemand(service.typeName, method, request);
+        const mfa = needsAdminMfa(state, caller) && adminActionDemand(service.typeName, method, request, caller);
         if (mfa) {
           const answer = context.requestHeader.get(MFA_HEADER);
           return requireAdminMfa(state, caller, answer, mfa).then(() => handler(request, context));
