@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Holding, type JoiningCluster, refusal, startJoiningCluster } from '../helpers/joining.js';
 import { joiningActions } from '../helpers/joining-actions.js';
 import { adminEnv, runCli } from '../helpers/run-cli.js';
+import { boundKeypair } from '../helpers/since-release.js';
 
 let world: JoiningCluster;
 let agent: Holding;
@@ -161,7 +162,7 @@ describe('references', () => {
 });
 
 describe('lock', () => {
-  it('takes every target, a message and an end', async () => {
+  boundKeypair.it('takes every target, a message and an end', async () => {
     const targets = [
       'user',
       'role',
@@ -241,7 +242,7 @@ describe('bots lock and unlock', () => {
     expect((await world.renew(rightful)).identity.generation).toBe(3);
   });
 
-  it('finds locks on the role, the instances and the join tokens of the bot', async () => {
+  boundKeypair.it('finds locks on the role, the instances and the join tokens of the bot', async () => {
     const bot = await newBot();
     const holder = await world.joinBot(bot);
     await world.addToken(`for-${bot}`, { roles: ['Bot'], botName: bot, joinMethod: 'bound_keypair', boundKeypair: {} });

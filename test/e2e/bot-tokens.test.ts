@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { boundBots } from '../helpers/bound-bots.js';
 import { type JoiningCluster, startJoiningCluster } from '../helpers/joining.js';
 import { adminEnv, runCli } from '../helpers/run-cli.js';
+import { boundKeypair } from '../helpers/since-release.js';
 
 let world: JoiningCluster;
 const bound = boundBots(() => world);
@@ -57,7 +58,7 @@ describe('tokens add --type=bot', () => {
     expect(world.token(token)).toMatchObject({ spec: { botName: 'robot', roles: ['Bot'], joinMethod: 'token' } });
   });
 
-  it('makes a bound_keypair token that has a secret and no end', async () => {
+  boundKeypair.it('makes a bound_keypair token that has a secret and no end', async () => {
     const flags = ['--type=bot', '--bot-name=robot', '--join-method=bound_keypair', '--value=robot-host'];
     const { stdout } = await tctl('tokens', 'add', ...flags, '--format=json');
 
@@ -126,7 +127,7 @@ version: v2
 });
 
 describe('bound-keypair request-rotation', () => {
-  it('asks for a new key and keeps what the token knows of its agent', async () => {
+  boundKeypair.it('asks for a new key and keeps what the token knows of its agent', async () => {
     const machine = await bound();
     await machine.join();
     const before = machine.status();

@@ -7,6 +7,7 @@ import { createEditedFile } from '../../src/lib/cli/editor.js';
 import type { RunningCluster } from '../../src/lib/cluster/index.js';
 import { startTestCluster } from '../helpers/cluster.js';
 import { adminEnv, runCli } from '../helpers/run-cli.js';
+import { boundKeypair } from '../helpers/since-release.js';
 
 let cluster: RunningCluster;
 
@@ -161,7 +162,7 @@ describe('edit', () => {
     expect(await keptText(removed.stderr)).toMatch(/3600s/);
   });
 
-  it('shows no secrets in a conflict', async () => {
+  boundKeypair.it('shows no secrets in a conflict', async () => {
     await tctl(['bots', 'add', 'bound', '--format=json']);
     const flags = ['--type=bot', '--bot-name=bound', '--join-method=bound_keypair', '--value=bound-token'];
     await tctl(['tokens', 'add', ...flags, '--format=json']);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunningCluster } from '../../src/lib/cluster/index.js';
 import { startTestCluster } from '../helpers/cluster.js';
 import { adminEnv, runCli } from '../helpers/run-cli.js';
+import { boundKeypair } from '../helpers/since-release.js';
 
 const BOT = 'kind: bot\nversion: v1\nmetadata:\n  name: example\nspec:\n  roles: []\n';
 const TOKEN = `kind: token
@@ -62,7 +63,7 @@ describe('the guide to a bot with a join token', () => {
   });
 });
 
-describe('the guide to a bot with a bound key pair', () => {
+boundKeypair.describe('the guide to a bot with a bound key pair', () => {
   it('creates the bot and its token, and reads the registration secret', async () => {
     expect(await tctl('create', 'bot.yaml')).toBe('bot "example" has been created\n');
     expect(await tctl('create', '-f', 'token-example.yaml')).toBe('provision_token "example" has been created\n');

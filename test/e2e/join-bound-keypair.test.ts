@@ -1,11 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { listBotInstances } from '../../src/lib/cluster/domain/bot-instances.js';
 import { authorizedKeyLine, generatePrivateKey, signJws } from '../../src/lib/crypto/index.js';
 import { boundBots } from '../helpers/bound-bots.js';
 import { type Attempt, BoundKeypairAgent } from '../helpers/bound-keypair-agent.js';
 import { type JoiningCluster, refusal, startJoiningCluster } from '../helpers/joining.js';
+import { boundKeypair } from '../helpers/since-release.js';
 
 let world: JoiningCluster;
 const bound = boundBots(() => world);
@@ -20,7 +21,7 @@ afterAll(async () => {
 const instancesOf = (botName: string) =>
   listBotInstances(world.cluster.state, { size: 100, token: '' }, { botName, searchTerm: '' }).instances;
 
-describe('the first join', () => {
+boundKeypair.describe('the first join', () => {
   it('with a pre-registered key binds it, counts and gives a join state', async () => {
     const machine = await bound();
     const { holder, joinState, publicKey, asked } = await machine.join();
@@ -130,7 +131,7 @@ const encode = (value: unknown) =>
 const altered = (change: object) => (challenge: string, key: KeyObject) =>
   signJws(JSON.stringify({ ...JSON.parse(challenge), ...change }), key);
 
-describe('a challenge', () => {
+boundKeypair.describe('a challenge', () => {
   it.each<[string, NonNullable<Attempt['solve']>]>([
     ['signed by another key', async (challenge) => signJws(challenge, await generatePrivateKey('ed25519'))],
     ['of the algorithm none', (challenge) => `${encode({ alg: 'none', typ: 'JWT' })}.${encode(challenge)}.`],
@@ -215,7 +216,7 @@ describe('a challenge', () => {
   });
 });
 
-describe('joining again with a valid certificate', () => {
+boundKeypair.describe('joining again with a valid certificate', () => {
   it('keeps the instance and counts no recovery; the generation goes on', async () => {
     const machine = await bound();
     const first = await machine.join();

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeIdentity, parseSshCertificate } from '../../src/lib/crypto/index.js';
 import { holding, type JoiningCluster, joinRequest, newKey, startJoiningCluster } from '../helpers/joining.js';
 import { joiningActions } from '../helpers/joining-actions.js';
+import { boundKeypair } from '../helpers/since-release.js';
 
 let world: JoiningCluster;
 const { lock, unlock, post } = joiningActions(() => world);
@@ -90,7 +91,7 @@ describe('a host that joins with a token', () => {
     expect(await world.refused(joinAs(change))).toMatchObject({ code: 'InvalidArgument' });
   });
 
-  it('is refused with a token that bots join with by proof of a key', async () => {
+  boundKeypair.it('is refused with a token that bots join with by proof of a key', async () => {
     await world.addBot('keyed');
     await world.addToken('keyed', {
       roles: ['Bot'],
@@ -102,7 +103,7 @@ describe('a host that joins with a token', () => {
     expect(await world.refused(joinAs({ role: 'Instance' }, 'keyed'))).toMatchObject({ code: 'PermissionDenied' });
   });
 
-  it.each([
+  boundKeypair.it.each([
     ['token', { joinToken: 'hosts' }],
     ['id', { serverId: HOST_ID }],
   ])('is refused while its %s is locked', async (_name, target) => {

@@ -9,6 +9,7 @@ import {
   startJoiningCluster,
 } from '../helpers/joining.js';
 import { joiningActions } from '../helpers/joining-actions.js';
+import { boundKeypair } from '../helpers/since-release.js';
 
 let world: JoiningCluster;
 const { newBot, instancesOf, lock, unlock } = joiningActions(() => world);
@@ -37,7 +38,7 @@ const TARGETS: [string, (holder: Holding, token: string) => Record<string, strin
   ['join token', (_holder, token) => ({ joinToken: token })],
 ];
 
-describe.each(TARGETS)('a lock on the %s of a bot', (_name, target) => {
+boundKeypair.describe.each(TARGETS)('a lock on the %s of a bot', (_name, target) => {
   it('refuses at once: on connections that are open, in streams that are open, and in joins', async () => {
     const machine = await bound({ recovery: { limit: 5 } });
     const { holder, joinState } = await machine.join();
@@ -70,7 +71,7 @@ describe.each(TARGETS)('a lock on the %s of a bot', (_name, target) => {
 });
 
 describe('a lock', () => {
-  it.each(['user', 'role', 'joinToken'] as const)(
+  boundKeypair.it.each(['user', 'role', 'joinToken'] as const)(
     'on the %s refuses a join that is under way; nothing is bound',
     async (field) => {
       const machine = await bound();

@@ -1,7 +1,7 @@
 import { createPublicKey, X509Certificate } from 'node:crypto';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { createClient } from '@connectrpc/connect';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import {
   authorizedKeyLine,
   decodeIdentity,
@@ -16,6 +16,7 @@ import {
 } from '../../src/lib/gen/teleport/join/v1/join_service_pb.js';
 import { dialGrpc } from '../helpers/grpc.js';
 import { type JoiningCluster, newKey, refusal, startJoiningCluster } from '../helpers/joining.js';
+import { newJoinService } from '../helpers/since-release.js';
 
 type Message = MessageInitShape<typeof JoinRequestSchema>;
 
@@ -74,7 +75,7 @@ const botResult = (response: JoinResponse | undefined) => {
   return result.value;
 };
 
-describe('the join service of later releases', () => {
+newJoinService.describe('the join service of later releases', () => {
   it('gives a host the id that its certificates name', async () => {
     await world.addToken('hosts', { roles: ['Node'], joinMethod: 'token' });
     const { publicKeys } = (await botParams()).payload.value;

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
 import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { listBotInstances } from '../../src/lib/cluster/domain/bot-instances.js';
 import { getCertAuthority } from '../../src/lib/cluster/domain/cert-authorities.js';
 import { deleteLock, upsertLock } from '../../src/lib/cluster/domain/locks.js';
@@ -17,6 +17,7 @@ import { boundBots } from '../helpers/bound-bots.js';
 import { type Attempt, BoundKeypairAgent } from '../helpers/bound-keypair-agent.js';
 import { ADMIN } from '../helpers/cluster-state.js';
 import { type JoiningCluster, refusal, startJoiningCluster } from '../helpers/joining.js';
+import { boundKeypair } from '../helpers/since-release.js';
 
 let world: JoiningCluster;
 const bound = boundBots(() => world);
@@ -43,7 +44,7 @@ async function signAsCluster(claims: object): Promise<string> {
   return signJws(JSON.stringify(claims), key, jwsKeyId(key));
 }
 
-describe('recovery', () => {
+boundKeypair.describe('recovery', () => {
   it('makes a new instance that names the one before, until the limit; a raised limit allows it again', async () => {
     const machine = await bound({ recovery: { limit: 2, mode: 'standard' } });
     const first = await machine.join();
@@ -218,7 +219,7 @@ describe('recovery', () => {
 
 const payloadOf = (jws: string) => Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString();
 
-describe('rotation', () => {
+boundKeypair.describe('rotation', () => {
   const due = () => ({ rotateAfter: timestampFromDate(new Date(world.now().getTime() - 1000)) });
 
   it('asks for another key once, after the old one is proven', async () => {
@@ -259,7 +260,7 @@ describe('rotation', () => {
   });
 });
 
-describe('a bound_keypair token', () => {
+boundKeypair.describe('a bound_keypair token', () => {
   it('stays as it was when the certificates cannot be issued', async () => {
     const machine = await bound();
     expect(await world.refused(machine.join({ expires: { seconds: 1n } }))).toMatchObject({ code: 'InvalidArgument' });

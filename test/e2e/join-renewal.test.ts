@@ -12,6 +12,7 @@ import { boundBots } from '../helpers/bound-bots.js';
 import { ADMIN } from '../helpers/cluster-state.js';
 import { holding, type JoiningCluster, joinRequest, newKey, refusal, startJoiningCluster } from '../helpers/joining.js';
 import { joiningActions } from '../helpers/joining-actions.js';
+import { boundKeypair } from '../helpers/since-release.js';
 
 const HOUR = 3_600_000;
 let world: JoiningCluster;
@@ -140,7 +141,7 @@ describe('renewing', () => {
     await world.renew(holder);
   });
 
-  it.each(['user', 'botInstanceId'] as const)('refuses at once while the %s is locked', async (field) => {
+  boundKeypair.it.each(['user', 'botInstanceId'] as const)('refuses at once while the %s is locked', async (field) => {
     const bot = await newBot();
     const holder = await world.joinBot(bot);
     const value = field === 'user' ? `bot-${bot}` : (holder.identity.botInstanceId ?? '');
@@ -261,23 +262,29 @@ describe('certificates of outputs', () => {
 });
 
 describe('a certificate that may not be renewed', () => {
-  it('gives one of the same end and without a generation, with which the bot cannot join again', async () => {
-    const machine = await bound();
-    const { holder, joinState } = await machine.join();
-    const copy = await world.renew(holder, {
-      expires: timestampFromDate(new Date(world.now().getTime() + 100 * HOUR)),
-    });
-    expect(copy.identity).toMatchObject({ botInstanceId: holder.identity.botInstanceId, roles: holder.identity.roles });
-    expect(copy.identity.generation).toBeFalsy();
-    expect(copy.identity.renewable).toBeFalsy();
-    expect(new X509Certificate(copy.certPem).validTo).toBe(new X509Certificate(holder.certPem).validTo);
-    expect(instancesOf(machine.bot)[0]?.status?.latestAuthentications).toHaveLength(1);
-    const again = machine.agent.join(world.as(copy), machine.token, { joinState });
-    expect(await world.refused(again)).toMatchObject({
-      code: 'PermissionDenied',
-      message: expect.stringContaining('no generation'),
-    });
-  });
+  boundKeypair.it(
+    'gives one of the same end and without a generation, with which the bot cannot join again',
+    async () => {
+      const machine = await bound();
+      const { holder, joinState } = await machine.join();
+      const copy = await world.renew(holder, {
+        expires: timestampFromDate(new Date(world.now().getTime() + 100 * HOUR)),
+      });
+      expect(copy.identity).toMatchObject({
+        botInstanceId: holder.identity.botInstanceId,
+        roles: holder.identity.roles,
+      });
+      expect(copy.identity.generation).toBeFalsy();
+      expect(copy.identity.renewable).toBeFalsy();
+      expect(new X509Certificate(copy.certPem).validTo).toBe(new X509Certificate(holder.certPem).validTo);
+      expect(instancesOf(machine.bot)[0]?.status?.latestAuthentications).toHaveLength(1);
+      const again = machine.agent.join(world.as(copy), machine.token, { joinState });
+      expect(await world.refused(again)).toMatchObject({
+        code: 'PermissionDenied',
+        message: expect.stringContaining('no generation'),
+      });
+    },
+  );
 });
 
 describe('joining again', () => {

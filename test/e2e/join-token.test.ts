@@ -9,6 +9,7 @@ import { parseSshCertificate } from '../../src/lib/crypto/index.js';
 import { ConnectorRefSchema, CreatedBySchema, UserV2Schema } from '../../src/lib/gen/types/users_pb.js';
 import { holding, type JoiningCluster, joinRequest, newKey, startJoiningCluster } from '../helpers/joining.js';
 import { joiningActions } from '../helpers/joining-actions.js';
+import { boundKeypair } from '../helpers/since-release.js';
 
 const HOUR = 3_600_000;
 let world: JoiningCluster;
@@ -197,7 +198,7 @@ describe('joining with a token that does not allow it', () => {
     expect(instancesOf(bot)).toEqual([]);
   });
 
-  it('refuses a token of the method bound_keypair', async () => {
+  boundKeypair.it('refuses a token of the method bound_keypair', async () => {
     const bot = await newBot();
     await world.addToken(`bk-${bot}`, {
       roles: ['Bot'],
@@ -230,7 +231,7 @@ describe('joining with a token that does not allow it', () => {
     expect(await world.refused(call)).toEqual({ code: 'PermissionDenied', message: 'access denied' });
   });
 
-  it.each([
+  boundKeypair.it.each([
     ['user', (bot: string) => ({ user: `bot-${bot}` })],
     ['role', (bot: string) => ({ role: `bot-${bot}` })],
     ['token', (_bot: string, token: string) => ({ joinToken: token })],

@@ -10,6 +10,7 @@ import { startTestCluster } from '../helpers/cluster.js';
 import { makeTestCertificates, type TestCertificates } from '../helpers/grpc-peer.js';
 import { type LoadBalancer, startLoadBalancer } from '../helpers/load-balancer.js';
 import { runTbot } from '../helpers/run-tbot.js';
+import { boundKeypair } from '../helpers/since-release.js';
 import { removeFoldersAfterEach, temporaryFolder } from '../helpers/temporary-folder.js';
 
 removeFoldersAfterEach();
@@ -185,7 +186,7 @@ describe('behind a load balancer that ends TLS', () => {
     }
   });
 
-  it.each(['token', 'bound_keypair'])('an agent joins with %s and renews itself', async (joinMethod) => {
+  boundKeypair.it.each(['token', 'bound_keypair'])('an agent joins with %s and renews itself', async (joinMethod) => {
     const onboarding = await makeBot(joinMethod);
     const folder = await temporaryFolder();
     const config = await file(`version: v2

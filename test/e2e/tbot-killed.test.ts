@@ -5,6 +5,7 @@ import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { upsertToken } from '../../src/lib/cluster/domain/tokens.js';
 import { type JoiningCluster, startJoiningCluster } from '../helpers/joining.js';
+import { boundKeypair } from '../helpers/since-release.js';
 import { type Machine, type MachineOptions, newMachine, type OneShotRun } from '../helpers/tbot-machine.js';
 import { removeFoldersAfterEach } from '../helpers/temporary-folder.js';
 
@@ -116,17 +117,21 @@ describe('the agent, killed in any change of its storage, goes on at its next st
 
   it('at a renewal', async () => killOneMachine(await tokenMachine(BARE)), 180_000);
 
-  it('at its first join with a bound key', () => killNewMachines(() => boundMachine(BARE)), 180_000);
+  boundKeypair.it('at its first join with a bound key', () => killNewMachines(() => boundMachine(BARE)), 180_000);
 
-  it('at a renewal with a bound key', async () => killOneMachine(await boundMachine(BARE)), 180_000);
+  boundKeypair.it('at a renewal with a bound key', async () => killOneMachine(await boundMachine(BARE)), 180_000);
 
-  it('at the rotation of its bound key', async () => {
-    const machine = await boundMachine(BARE);
-    await killOneMachine(machine, async () => {
-      world.advance(1_000);
-      await machine.edit({ rotateAfter: world.now() });
-    });
-  }, 180_000);
+  boundKeypair.it(
+    'at the rotation of its bound key',
+    async () => {
+      const machine = await boundMachine(BARE);
+      await killOneMachine(machine, async () => {
+        world.advance(1_000);
+        await machine.edit({ rotateAfter: world.now() });
+      });
+    },
+    180_000,
+  );
 });
 
 describe('the agent, killed between the answer of the cluster and its first write', () => {
@@ -146,23 +151,27 @@ describe('the agent, killed between the answer of the cluster and its first writ
     expect(world.locks()).toEqual([]);
   }, 60_000);
 
-  it('recovers by itself where the limit allows it, and when it is raised (bound key)', async () => {
-    const machine = await boundMachine();
-    await machine.oneShot();
-    await killed(machine, { KILL_OPENING: ANSWER });
+  boundKeypair.it(
+    'recovers by itself where the limit allows it, and when it is raised (bound key)',
+    async () => {
+      const machine = await boundMachine();
+      await machine.oneShot();
+      await killed(machine, { KILL_OPENING: ANSWER });
 
-    expect(await machine.oneShot()).toMatchObject({
-      status: 0,
-      summary: { identity: { generation: 1, warning: expect.stringMatching(/limit/) } },
-    });
-    await machine.edit({ limit: 2 });
-    const recovered = await machine.oneShot();
-    expect(recovered).toMatchObject({ status: 0, summary: { identity: { generation: 1 } } });
-    expect(recovered.summary?.identity).not.toHaveProperty('warning');
-    expect(world.locks()).toEqual([]);
-  }, 60_000);
+      expect(await machine.oneShot()).toMatchObject({
+        status: 0,
+        summary: { identity: { generation: 1, warning: expect.stringMatching(/limit/) } },
+      });
+      await machine.edit({ limit: 2 });
+      const recovered = await machine.oneShot();
+      expect(recovered).toMatchObject({ status: 0, summary: { identity: { generation: 1 } } });
+      expect(recovered.summary?.identity).not.toHaveProperty('warning');
+      expect(world.locks()).toEqual([]);
+    },
+    60_000,
+  );
 
-  it.each([
+  boundKeypair.it.each([
     ['token', tokenMachine, /token expired or not found.*was cut off.*new token/],
     ['bound_keypair', boundMachine, /was cut off.*limit/],
   ])('says that its first join may have used the token up (%s)', async (_, make, words) => {

@@ -9,6 +9,7 @@ import { createCaCertificate, generatePrivateKey } from '../../src/lib/crypto/in
 import { type JoiningCluster, startJoiningCluster } from '../helpers/joining.js';
 import { finished } from '../helpers/run-cli.js';
 import { startTbot } from '../helpers/run-tbot.js';
+import { boundKeypair } from '../helpers/since-release.js';
 import { type Machine, type MachineOptions, newMachine } from '../helpers/tbot-machine.js';
 import { removeFoldersAfterEach } from '../helpers/temporary-folder.js';
 
@@ -57,51 +58,59 @@ async function forgetCertificates({ storage }: Machine): Promise<void> {
 }
 
 describe('a copy of the storage folder', () => {
-  it('is refused with the reason and the way out once the other has renewed (token)', async () => {
-    const original = await tokenMachine();
-    await original.oneShot();
-    await cp(original.storage, join(original.folder, 'copy'), { recursive: true });
-    expect(await original.oneShot()).toMatchObject({ status: 0 });
+  boundKeypair.it(
+    'is refused with the reason and the way out once the other has renewed (token)',
+    async () => {
+      const original = await tokenMachine();
+      await original.oneShot();
+      await cp(original.storage, join(original.folder, 'copy'), { recursive: true });
+      expect(await original.oneShot()).toMatchObject({ status: 0 });
 
-    await rm(original.storage, { recursive: true });
-    await cp(join(original.folder, 'copy'), original.storage, { recursive: true });
-    const refused = await original.oneShot();
+      await rm(original.storage, { recursive: true });
+      await cp(join(original.folder, 'copy'), original.storage, { recursive: true });
+      const refused = await original.oneShot();
 
-    expect(refused).toMatchObject({
-      status: 1,
-      summary: {
-        error: expect.stringMatching(/generation mismatch.*copied or restored from a backup.*instances add/s),
-      },
-    });
-    expect(refused.summary?.error).toMatch(/tctl bots unlock/);
-    expect(world.locks()).toHaveLength(1);
-    expect((await original.oneShot()).summary?.error).toMatch(/lock/);
+      expect(refused).toMatchObject({
+        status: 1,
+        summary: {
+          error: expect.stringMatching(/generation mismatch.*copied or restored from a backup.*instances add/s),
+        },
+      });
+      expect(refused.summary?.error).toMatch(/tctl bots unlock/);
+      expect(world.locks()).toHaveLength(1);
+      expect((await original.oneShot()).summary?.error).toMatch(/lock/);
 
-    await removeLocks();
-    expect(await original.oneShot()).toMatchObject({
-      status: 0,
-      summary: { identity: { warning: expect.any(String) } },
-    });
-    expect(world.locks()).toEqual([]); // the copy is not shown for a renewal again
-  }, 60_000);
+      await removeLocks();
+      expect(await original.oneShot()).toMatchObject({
+        status: 0,
+        summary: { identity: { warning: expect.any(String) } },
+      });
+      expect(world.locks()).toEqual([]); // the copy is not shown for a renewal again
+    },
+    60_000,
+  );
 
-  it('is refused with the reason and the way out once the other has recovered (bound_keypair)', async () => {
-    const original = await boundMachine();
-    await original.oneShot();
-    await cp(original.storage, join(original.folder, 'copy'), { recursive: true });
-    await forgetCertificates(original);
-    expect(await original.oneShot()).toMatchObject({ status: 0 });
+  boundKeypair.it(
+    'is refused with the reason and the way out once the other has recovered (bound_keypair)',
+    async () => {
+      const original = await boundMachine();
+      await original.oneShot();
+      await cp(original.storage, join(original.folder, 'copy'), { recursive: true });
+      await forgetCertificates(original);
+      expect(await original.oneShot()).toMatchObject({ status: 0 });
 
-    await rm(original.storage, { recursive: true });
-    await cp(join(original.folder, 'copy'), original.storage, { recursive: true });
-    await forgetCertificates(original);
+      await rm(original.storage, { recursive: true });
+      await cp(join(original.folder, 'copy'), original.storage, { recursive: true });
+      await forgetCertificates(original);
 
-    expect(await original.oneShot()).toMatchObject({
-      status: 1,
-      summary: { error: expect.stringMatching(/join state.*copied or restored from a backup.*unlock/s) },
-    });
-    await removeLocks();
-  }, 60_000);
+      expect(await original.oneShot()).toMatchObject({
+        status: 1,
+        summary: { error: expect.stringMatching(/join state.*copied or restored from a backup.*unlock/s) },
+      });
+      await removeLocks();
+    },
+    60_000,
+  );
 });
 
 describe('trust in the cluster at the first join', () => {
@@ -259,7 +268,7 @@ describe('under systemd', () => {
 });
 
 describe('logs', () => {
-  it.each(['text', 'json'])(
+  boundKeypair.it.each(['text', 'json'])(
     'hold no secret, whatever is done, at debug (%s)',
     async (format) => {
       const folder = 'OUT';

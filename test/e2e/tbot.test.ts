@@ -8,6 +8,7 @@ import type { RunningCluster } from '../../src/lib/cluster/index.js';
 import { startTestCluster } from '../helpers/cluster.js';
 import { adminEnv, finished, runCli } from '../helpers/run-cli.js';
 import { runTbot, startTbot } from '../helpers/run-tbot.js';
+import { boundKeypair } from '../helpers/since-release.js';
 import { removeFoldersAfterEach, temporaryFolder } from '../helpers/temporary-folder.js';
 
 removeFoldersAfterEach();
@@ -124,7 +125,7 @@ describe('joining with a one-time token', () => {
   });
 });
 
-describe('joining with a bound key', () => {
+boundKeypair.describe('joining with a bound key', () => {
   const keypairJoin = (name: string, secret: string) =>
     `{join_method: bound_keypair, token: ${name}, bound_keypair: {registration_secret: ${secret}}}`;
 

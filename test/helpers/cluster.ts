@@ -1,13 +1,13 @@
 import { type RunningCluster, type StartOptions, startCluster } from '../../src/lib/cluster/index.js';
+import { RELEASE } from './release.js';
 
 /**
- * An ephemeral cluster on free loopback ports, of the release that EMBEDDED_CLUSTER_VERSION names. The suite calls `stop()`, usually in `afterAll`.
+ * An ephemeral cluster on free loopback ports, of the release that tests run with. The suite calls `stop()`, usually in `afterAll`.
  */
 export function startTestCluster(options: Omit<StartOptions, 'ephemeral' | 'dataDir'> = {}): Promise<RunningCluster> {
-  const serverVersion = process.env.EMBEDDED_CLUSTER_VERSION;
   return startCluster({
     clusterName: 'example.test',
-    ...(serverVersion && { serverVersion }),
+    serverVersion: RELEASE,
     ...options,
     ephemeral: true,
   });
