@@ -15,6 +15,7 @@ export { progressBar } from './progress.js';
 export { removedLine } from './remove-report.js';
 export { resultText } from './result-text.js';
 export { readSignOrder } from './sign-order.js';
+export { methodWithoutRules, requireBotName, rfc3339 } from './token-flags.js';
 export { stillLocked, unlockDocument, unlockText } from './unlock-report.js';
 export { UsageError } from './usage-error.js';
 export { traitsOf, userTraitFlags } from './user-flags.js';
