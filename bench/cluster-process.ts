@@ -15,6 +15,7 @@ await client.close();
 process.send?.({
   authAddress: cluster.authAddress,
   identityFile: cluster.adminIdentityFile,
+  proxyCaFile: cluster.proxyCaFile,
   startMs,
   memoryMiB: process.memoryUsage.rss() / 1024 ** 2,
 });

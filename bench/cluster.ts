@@ -7,6 +7,8 @@ export interface BenchCluster {
   process: ChildProcess;
   authAddress: string;
   identityFile: string;
+  /** For SSL_CERT_FILE: what the proxy's web certificate is from. */
+  proxyCaFile: string;
   /** from the call of startCluster to the answer to the first Ping, in the cluster's process */
   startMs: number;
   /** resident size right after that Ping, client included */

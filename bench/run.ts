@@ -105,7 +105,10 @@ try {
     configs[name] = config;
   }
   const oneShot = (_: number, name: string) => ['start', '-c', configs[name] ?? '', '--oneshot'];
-  await timeCommand('tbot one-shot: a renewal and an output', '1.2 x', oneShot, { tool: tbot });
+  await timeCommand('tbot one-shot: a renewal and an output', '1.2 x', oneShot, {
+    tool: tbot,
+    env: { SSL_CERT_FILE: cluster.proxyCaFile },
+  });
 
   const relay = await startDelayRelay(cluster.authAddress, ROUND_TRIP_MS);
   const far = { ...env, TELEPORT_AUTH_SERVER: relay.address };
