@@ -23,7 +23,7 @@ export default class TctlHelp extends Help {
       [
         'Usage: tctl [<flags>] <command> [<args> ...]',
         '',
-        this.config.pjson.description ?? '',
+        this.wrap(this.config.pjson.description ?? ''),
         '',
         this.section('Flags', this.list(flags)),
         '',
