@@ -1,15 +1,16 @@
 import type { KeyObject } from 'node:crypto';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { listBotInstances } from '../../src/lib/cluster/domain/bot-instances.js';
 import { authorizedKeyLine, generatePrivateKey, signJws } from '../../src/lib/crypto/index.js';
 import { boundBots } from '../helpers/bound-bots.js';
 import { type Attempt, BoundKeypairAgent } from '../helpers/bound-keypair-agent.js';
 import { type JoiningCluster, refusal, startJoiningCluster } from '../helpers/joining.js';
+import { joiningActions } from '../helpers/joining-actions.js';
 import { boundKeypair } from '../helpers/since-release.js';
 
 let world: JoiningCluster;
 const bound = boundBots(() => world);
+const { instancesOf } = joiningActions(() => world);
 
 beforeAll(async () => {
   world = await startJoiningCluster();
@@ -17,9 +18,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await world?.stop();
 });
-
-const instancesOf = (botName: string) =>
-  listBotInstances(world.cluster.state, { size: 100, token: '' }, { botName, searchTerm: '' }).instances;
 
 boundKeypair.describe('the first join', () => {
   it('with a pre-registered key binds it, counts and gives a join state', async () => {

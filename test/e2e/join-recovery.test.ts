@@ -2,7 +2,6 @@ import type { KeyObject } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
 import { timestampDate, timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { listBotInstances } from '../../src/lib/cluster/domain/bot-instances.js';
 import { getCertAuthority } from '../../src/lib/cluster/domain/cert-authorities.js';
 import { deleteLock, upsertLock } from '../../src/lib/cluster/domain/locks.js';
 import {
@@ -17,10 +16,12 @@ import { boundBots } from '../helpers/bound-bots.js';
 import { type Attempt, BoundKeypairAgent } from '../helpers/bound-keypair-agent.js';
 import { ADMIN } from '../helpers/cluster-state.js';
 import { type JoiningCluster, refusal, startJoiningCluster } from '../helpers/joining.js';
+import { joiningActions } from '../helpers/joining-actions.js';
 import { boundKeypair } from '../helpers/since-release.js';
 
 let world: JoiningCluster;
 const bound = boundBots(() => world);
+const { instancesOf } = joiningActions(() => world);
 
 beforeAll(async () => {
   world = await startJoiningCluster();
@@ -28,9 +29,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await world?.stop();
 });
-
-const instancesOf = (botName: string) =>
-  listBotInstances(world.cluster.state, { size: 100, token: '' }, { botName, searchTerm: '' }).instances;
 
 const decode = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString());
 const encode = (value: unknown) =>

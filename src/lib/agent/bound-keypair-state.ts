@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
-
 import { authorizedKeyLine, parsePrivateKey } from '../crypto/index.js';
 import { CodedError } from '../util/coded-error.js';
+import { rfc3339Seconds } from '../util/rfc3339.js';
 import type { Destination } from './destinations/destination.js';
 
 /** The key that a token is bound to, as it is kept in the storage (tbot §9). */
@@ -73,6 +73,6 @@ export function isWholeHistory(name: string, data: string): boolean {
 
 /** The state with a further key, which is not active before the cluster has taken it. */
 export function withNewKey(state: KeypairState, privateKey: string, now: Date): KeypairState {
-  const time = now.toISOString().replace(/\.\d+Z$/, 'Z');
+  const time = rfc3339Seconds(now);
   return { ...state, history: [{ time, privateKey }, ...state.history].slice(0, MOST_KEYS) };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../util/clock.js';
 import { CodedError } from '../util/coded-error.js';
+import { rfc3339Seconds } from '../util/rfc3339.js';
 
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
 export type LogFormat = 'text' | 'json';
@@ -63,7 +64,7 @@ function printable(text: string): string {
 }
 
 function jsonLine(now: Date, level: LogLevel, component: string, message: string, fields: LogFields): string {
-  const timestamp = now.toISOString().replace(/\.\d+Z$/, 'Z');
+  const timestamp = rfc3339Seconds(now);
   return JSON.stringify({ timestamp, level, message, component, ...fields });
 }
 

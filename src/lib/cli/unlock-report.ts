@@ -2,6 +2,7 @@ import type { BotLock, BotLocks } from '../actions/index.js';
 import { CodedError } from '../util/coded-error.js';
 import { goQuote } from '../util/go-quote.js';
 import { printable } from '../util/printable.js';
+import { rfc3339Seconds } from '../util/rfc3339.js';
 
 export interface UnlockReport extends BotLocks {
   bot: string;
@@ -23,7 +24,7 @@ function block(verb: string, lock: BotLock): string {
   const made = `Made by ${lock.cause === 'somebody' ? lock.createdBy : 'the cluster itself'}`;
   const lines = [
     `${verb} lock ${goQuote(lock.name)} on ${lock.on.map(partText).join(' and ')}`,
-    `  ${made}${lock.createdAt ? ` at ${rfc3339(lock.createdAt)}` : ''}; ${lock.expires ? `ends ${rfc3339(lock.expires)}` : 'never ends'}`,
+    `  ${made}${lock.createdAt ? ` at ${rfc3339Seconds(lock.createdAt)}` : ''}; ${lock.expires ? `ends ${rfc3339Seconds(lock.expires)}` : 'never ends'}`,
     ...(lock.message ? [`  Message: ${lock.message}`] : []),
     ...(verb === 'Left' ? [`  It keeps others out too${alsoText(lock)}: "tctl rm lock/${lock.name}" removes it`] : []),
   ];
@@ -71,14 +72,10 @@ function lockDocument(lock: BotLock, result: 'removed' | 'would_remove' | 'left'
     cause: lock.cause,
     message: lock.message,
     created_by: lock.createdBy,
-    created_at: lock.createdAt && rfc3339(lock.createdAt),
-    expires: lock.expires && rfc3339(lock.expires),
+    created_at: lock.createdAt && rfc3339Seconds(lock.createdAt),
+    expires: lock.expires && rfc3339Seconds(lock.expires),
     result,
   };
-}
-
-function rfc3339(moment: Date): string {
-  return `${moment.toISOString().slice(0, 19)}Z`;
 }
 
 /** The failure of an unlocking that left the bot itself locked; one on a role that it may act with is no failure. */

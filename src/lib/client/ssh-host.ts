@@ -4,6 +4,7 @@ import type { Credentials } from '../credentials/index.js';
 import { type ProxySSHRequestSchema, TransportService } from '../gen/teleport/transport/v1/transport_service_pb.js';
 import { chooseHttpProxy, DialError, openProxySsh } from '../transport/index.js';
 import { CodedError } from '../util/coded-error.js';
+import { framesOf } from '../util/frames.js';
 import { parseHostPort } from '../util/host-port.js';
 import { TELEPORT_VERSION } from '../util/teleport-version.js';
 import { toRpcError } from './to-rpc-error.js';
@@ -76,6 +77,5 @@ async function* requestsOf(
 ): AsyncGenerator<Request> {
   yield { dialTarget: { hostPort: target, cluster } };
   for await (const chunk of input)
-    for (let at = 0; at < chunk.byteLength; at += MAX_PAYLOAD_BYTES)
-      yield { frame: { case: 'ssh', value: { payload: chunk.subarray(at, at + MAX_PAYLOAD_BYTES) } } };
+    for (const payload of framesOf(chunk, MAX_PAYLOAD_BYTES)) yield { frame: { case: 'ssh', value: { payload } } };
 }

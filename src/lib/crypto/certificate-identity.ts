@@ -1,4 +1,5 @@
 import { CodedError } from '../util/coded-error.js';
+import { rfc3339Seconds } from '../util/rfc3339.js';
 import { encodeTraits, parseTraits } from './traits.js';
 import type { NamePart } from './x509-encoding.js';
 import { type CertificateLike, type CertificateName, certificateNames } from './x509-name.js';
@@ -143,7 +144,7 @@ export function encodeSubject(identity: CertificateIdentity): NamePart[] {
 function extraTexts(value: IdentityExtras[keyof IdentityExtras] | undefined): readonly string[] {
   if (!value) return [];
   if (Array.isArray(value)) return value;
-  if (value instanceof Date) return [value.toISOString().replace(/\.\d+Z$/, 'Z')];
+  if (value instanceof Date) return [rfc3339Seconds(value)];
   return [String(value)];
 }
 

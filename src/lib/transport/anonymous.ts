@@ -2,11 +2,11 @@ import type { TLSSocket } from 'node:tls';
 
 import { API_DOMAIN, clusterHostname } from '../util/cluster-hostname.js';
 import { formatHostPort, parseHostPort } from '../util/host-port.js';
+import { dialWeb, type WebTarget } from './dial-web.js';
 import { asHttp2, type DialledGrpc, openDialledGrpc } from './dialled-grpc.js';
 import { DialError } from './errors.js';
 import { dialTls } from './tls-dial.js';
 import type { ServerTrust } from './verify-server.js';
-import type { WebTarget } from './web-api.js';
 
 interface AnonymousOptions {
   metadata: { version: string; userAgent: string };
@@ -16,6 +16,7 @@ interface AnonymousOptions {
 const AUTH_PORT = 3025;
 /** Under this name a proxy offers gRPC to strangers (join §0.4). */
 const PROXY_GRPC = 'teleport-proxy-grpc';
+const PROXY_ALPN = [PROXY_GRPC, 'h2'];
 
 /**
  * gRPC to an auth service without a client certificate: enough to join (join §0.3), and to redeem a link for setting a
@@ -59,7 +60,7 @@ export async function openProxyJoin(
   const dial = async (): Promise<TLSSocket> => {
     if (isUpgraded) return dialUpgraded(target);
     try {
-      const socket = await dialProxy(target);
+      const socket = await dialWeb(target, PROXY_ALPN);
       if (upgrade === false || socket.alpnProtocol === PROXY_GRPC) return asHttp2(socket, PROXY_GRPC);
       socket.destroy();
     } catch (error) {
@@ -67,14 +68,9 @@ export async function openProxyJoin(
     }
     const { isProtocolNameLost } = await import('./connection-upgrade.js');
     isUpgraded = await isProtocolNameLost(target);
-    return isUpgraded ? dialUpgraded(target) : asHttp2(await dialProxy(target), PROXY_GRPC);
+    return isUpgraded ? dialUpgraded(target) : asHttp2(await dialWeb(target, PROXY_ALPN), PROXY_GRPC);
   };
   return openDialledGrpc({ address, metadata, timeoutMs, dial });
-}
-
-function dialProxy({ host, port, roots, insecure, proxy, timeoutMs }: WebTarget): Promise<TLSSocket> {
-  const trust = insecure ? undefined : ({ kind: 'web', roots } as const);
-  return dialTls({ host, port, serverName: host, alpn: [PROXY_GRPC, 'h2'], trust, proxy, timeoutMs });
 }
 
 /** Inside the upgraded connection the proxy shows its certificate of the cluster, which a stranger cannot judge. */
@@ -82,6 +78,6 @@ async function dialUpgraded({ host, port, insecure, timeoutMs, ...way }: WebTarg
   const { upgradeConnection } = await import('./connection-upgrade.js');
   const over = await upgradeConnection({ host, port, insecure, timeoutMs, ...way });
   const trust = insecure ? undefined : ({ kind: 'inside' } as const);
-  const tls = { host, port, over, serverName: API_DOMAIN, alpn: [PROXY_GRPC, 'h2'], trust, timeoutMs };
+  const tls = { host, port, over, serverName: API_DOMAIN, alpn: PROXY_ALPN, trust, timeoutMs };
   return asHttp2(await dialTls(tls), PROXY_GRPC);
 }

@@ -3,9 +3,8 @@ import { type Duplex, duplexPair } from 'node:stream';
 import { createWebSocketStream, WebSocket } from 'ws';
 
 import { formatHostPort } from '../util/host-port.js';
+import { dialWeb, type WebTarget } from './dial-web.js';
 import { DialError } from './errors.js';
-import { dialTls } from './tls-dial.js';
-import type { WebTarget } from './web-api.js';
 
 /** A proxy that is reached without anything in between answers to this name (transport §5.5). */
 const PROBE_ALPN = 'teleport-reversetunnel';
@@ -18,11 +17,9 @@ const PROTOCOL = 'alpn-ping';
  * Whether something in front of a proxy, such as a load balancer that ends TLS, keeps the protocol names of clients from
  * reaching it (transport §5.5). What cannot be told counts as no.
  */
-export async function isProtocolNameLost({ host, port, roots, insecure, proxy }: WebTarget): Promise<boolean> {
+export async function isProtocolNameLost(target: WebTarget): Promise<boolean> {
   try {
-    const trust = insecure ? undefined : ({ kind: 'web', roots } as const);
-    const alpn = [PROBE_ALPN];
-    const socket = await dialTls({ host, port, serverName: host, alpn, trust, proxy, timeoutMs: PROBE_TIMEOUT_MS });
+    const socket = await dialWeb({ ...target, timeoutMs: PROBE_TIMEOUT_MS }, [PROBE_ALPN]);
     socket.destroy();
     return socket.alpnProtocol !== PROBE_ALPN;
   } catch (error) {
@@ -37,9 +34,8 @@ export async function isProtocolNameLost({ host, port, roots, insecure, proxy }:
  * @throws DialError
  */
 export async function upgradeConnection(target: WebTarget): Promise<Duplex> {
-  const { host, port, roots, insecure, proxy, timeoutMs } = target;
-  const trust = insecure ? undefined : ({ kind: 'web', roots } as const);
-  const socket = await dialTls({ host, port, serverName: host, alpn: ['http/1.1'], trust, proxy, timeoutMs });
+  const { host, port, timeoutMs } = target;
+  const socket = await dialWeb(target, ['http/1.1']);
   const ws = new WebSocket(`wss://${formatHostPort(host, port)}${PATH}`, [PROTOCOL], {
     createConnection: () => socket,
     perMessageDeflate: false,

@@ -8,6 +8,7 @@ import {
   type ProxyClusterResponse,
   TransportService,
 } from '../gen/teleport/transport/v1/transport_service_pb.js';
+import { framesOf } from '../util/frames.js';
 import { openProxySsh, type ProxySshOptions } from './proxy-ssh.js';
 
 /** Frames are no larger (transport §5.5). */
@@ -37,9 +38,7 @@ async function* requests(
   bytes: AsyncIterable<Buffer>,
 ): AsyncGenerator<MessageInitShape<typeof ProxyClusterRequestSchema>> {
   yield { cluster };
-  for await (const chunk of bytes)
-    for (let at = 0; at < chunk.length; at += FRAME_BYTES)
-      yield { frame: { payload: chunk.subarray(at, at + FRAME_BYTES) } };
+  for await (const chunk of bytes) for (const payload of framesOf(chunk, FRAME_BYTES)) yield { frame: { payload } };
 }
 
 async function* payloads(responses: AsyncIterable<ProxyClusterResponse>): AsyncGenerator<Uint8Array> {

@@ -4,10 +4,11 @@ import type { TLSSocket } from 'node:tls';
 import { clusterHostname } from '../util/cluster-hostname.js';
 import { formatHostPort, type HostPort, parseHostPort } from '../util/host-port.js';
 import type { ConnectionOptions } from './connection.js';
+import type { WebTarget } from './dial-web.js';
 import { DialError } from './errors.js';
 import { buildConnectFailure, explainFailure, lookAtProxy, mayBeProxy } from './explain-failure.js';
 import { dialTls } from './tls-dial.js';
-import type { FindAnswer, WebTarget } from './web-api.js';
+import type { FindAnswer } from './web-api.js';
 
 /**
  * How a connection gets to the auth service: one TLS session to the address, which is the auth service itself or a proxy

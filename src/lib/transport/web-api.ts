@@ -1,6 +1,6 @@
+import { dialWeb, type WebTarget } from './dial-web.js';
 import { type HttpAnswer, httpGet, httpPost } from './https-get.js';
 import { type ProxySettings, proxySshAddress, textOf } from './proxy-addresses.js';
-import { dialTls } from './tls-dial.js';
 
 /** The parts of a proxy's `/webapi/find` that tell how to reach what is behind it (transport §7.1). */
 export interface FindAnswer {
@@ -16,22 +16,10 @@ export interface FindAnswer {
   sshAddress: string;
 }
 
-export interface WebTarget {
-  host: string;
-  port: number;
-  /** Trusted CA certificates of the web, PEM. */
-  roots: string[];
-  insecure: boolean;
-  /** HTTP proxy on the way. */
-  proxy?: URL;
-  timeoutMs: number;
-}
-
 /** Asks whether a proxy's web port answers at an address. @returns undefined when something else answers. @throws DialError */
 export async function findProxy(target: WebTarget): Promise<FindAnswer | undefined> {
-  const { host, port, roots, insecure, timeoutMs, proxy } = target;
-  const trust = insecure ? undefined : ({ kind: 'web', roots } as const);
-  const socket = await dialTls({ host, port, serverName: host, alpn: ['http/1.1'], trust, proxy, timeoutMs });
+  const { host, timeoutMs } = target;
+  const socket = await dialWeb(target, ['http/1.1']);
   const answer = await httpGet(socket, { host, path: '/webapi/find', timeoutMs });
   if (answer.status !== 200) return undefined;
   try {
@@ -64,9 +52,8 @@ function kubeAddresses({ kube }: ProxySettings = {}): Pick<FindAnswer, 'kubePubl
 
 /** A request to a proxy's web port: a GET, or a POST when there is a JSON text to send. @throws DialError */
 export async function callWeb(target: WebTarget, path: string, json?: string): Promise<HttpAnswer> {
-  const { host, port, roots, insecure, timeoutMs, proxy } = target;
-  const trust = insecure ? undefined : ({ kind: 'web', roots } as const);
-  const socket = await dialTls({ host, port, serverName: host, alpn: ['http/1.1'], trust, proxy, timeoutMs });
+  const { host, timeoutMs } = target;
+  const socket = await dialWeb(target, ['http/1.1']);
   const question = { host, path, timeoutMs };
   return json === undefined ? httpGet(socket, question) : httpPost(socket, { ...question, json });
 }

@@ -201,8 +201,7 @@ function issueForOther(state: ClusterState, caller: User, request: UserCertsRequ
     if (lock !== undefined) throw lockedOut(lock);
     return { account, roles: storedRoles(transaction, names) };
   });
-  const expires = momentOf(request.expires) ?? new Date(now.getTime() + defaultSessionMs(state));
-  if (expires <= now) throw new ClusterError('BadParameter', 'expires: must be in the future');
+  const requestedMs = requestedLife(state, request, now);
   return issueCertificates(state, {
     identity: {
       username: request.username,
@@ -215,7 +214,7 @@ function issueForOther(state: ClusterState, caller: User, request: UserCertsRequ
     },
     roles,
     keys: readSubjectKeys(request.tlsPublicKey, request.sshPublicKey),
-    requestedMs: expires.getTime() - now.getTime(),
+    requestedMs,
     format: formatOf(request),
     withHostAuthority: false,
   });
@@ -233,8 +232,7 @@ function issueForAnyone(state: ClusterState, { hostId }: Builtin, request: UserC
     if (lock !== undefined) throw lockedOut(lock);
     return { account, roles: storedRoles(transaction, names) };
   });
-  const expires = momentOf(request.expires) ?? new Date(now.getTime() + defaultSessionMs(state));
-  if (expires <= now) throw new ClusterError('BadParameter', 'expires: must be in the future');
+  const requestedMs = requestedLife(state, request, now);
   return issueCertificates(state, {
     identity: {
       username,
@@ -248,7 +246,7 @@ function issueForAnyone(state: ClusterState, { hostId }: Builtin, request: UserC
     },
     roles,
     keys: readSubjectKeys(request.tlsPublicKey, request.sshPublicKey),
-    requestedMs: expires.getTime() - now.getTime(),
+    requestedMs,
     format: formatOf(request),
     isLimited: false,
     withHostAuthority: false,
@@ -260,4 +258,11 @@ function formatOf({ format }: UserCertsRequest): 'standard' | 'oldssh' | undefin
   if (format === '') return undefined;
   if (format === 'standard' || format === 'oldssh') return format;
   throw new ClusterError('BadParameter', `format: "${format}" is neither standard nor oldssh`);
+}
+
+/** How long certificates for somebody else are to last, in milliseconds. @throws ClusterError BadParameter */
+function requestedLife(state: ClusterState, request: UserCertsRequest, now: Date): number {
+  const expires = momentOf(request.expires) ?? new Date(now.getTime() + defaultSessionMs(state));
+  if (expires <= now) throw new ClusterError('BadParameter', 'expires: must be in the future');
+  return expires.getTime() - now.getTime();
 }

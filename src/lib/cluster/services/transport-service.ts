@@ -1,6 +1,7 @@
 import { type Duplex, duplexPair, pipeline } from 'node:stream';
 import type { ServiceImpl } from '@connectrpc/connect';
 import type { ProxyClusterRequest, TransportService } from '../../gen/teleport/transport/v1/transport_service_pb.js';
+import { framesOf } from '../../util/frames.js';
 import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';
 
@@ -29,8 +30,7 @@ export function transportService(
       acceptAuth(far);
       pipeline(payloads(first.value, messages), near, () => undefined);
       for await (const chunk of near as AsyncIterable<Buffer>)
-        for (let at = 0; at < chunk.length; at += FRAME_BYTES)
-          yield { frame: { payload: chunk.subarray(at, at + FRAME_BYTES) } };
+        for (const payload of framesOf(chunk, FRAME_BYTES)) yield { frame: { payload } };
     },
   };
 }
