@@ -81,7 +81,9 @@ async function explaining<T>(address: string, work: () => Promise<T>): Promise<T
 
 function refusal(path: string, { status, body }: { status: number; body: string }): RpcError {
   const message = messageOf(body) ?? `the proxy answered with HTTP status ${status}`;
-  return new RpcError(STATUS_CODES[status] ?? 'unknown', path, message);
+  const code = STATUS_CODES[status] ?? 'unknown';
+  const hint = { hint: 'Too many tries came from this address: wait as long as the proxy says, then try again.' };
+  return new RpcError(code, path, message, code === 'limit_exceeded' ? hint : {});
 }
 
 function messageOf(body: string): string | undefined {

@@ -22,6 +22,9 @@ const CODES: Partial<Record<Code, RpcErrorCode>> = {
 /** Part of the wire contract: servers and clients tell this refusal from others by its text alone (transport §6.4). */
 const MFA_REFUSAL = 'admin-level API request requires MFA verification';
 
+/** The cluster counts these calls by the address that they come from (login §1.8). */
+const COUNTED = new Set(['CreateAuthenticateChallenge', 'ChangeUserAuthentication']);
+
 /** What went wrong with a call, in this package's terms. */
 export function toRpcError(error: unknown, method: string): CodedError {
   const failure = ConnectError.from(error);
@@ -39,5 +42,7 @@ export function toRpcError(error: unknown, method: string): CodedError {
         ? 'Check that the cluster runs, and the network.'
         : 'The call may or may not have taken effect: look before you send it again.',
     });
-  return new RpcError(code, method, failure.rawMessage, { cause: error });
+  const isCounted = code === 'limit_exceeded' && COUNTED.has(method);
+  const hint = isCounted ? { hint: 'Too many tries came from this address: wait a minute, then try again.' } : {};
+  return new RpcError(code, method, failure.rawMessage, { cause: error, ...hint });
 }

@@ -5,6 +5,7 @@ import { parseContentType } from '@connectrpc/connect/protocol-grpc';
 import { compressionGzip } from '@connectrpc/connect-node';
 import type { ServiceRegistry } from '../services/guard.js';
 import type { ClusterState } from '../state.js';
+import { createCallLimits } from './call-limits.js';
 import { errorInterceptor } from './error-interceptor.js';
 import { type GrpcHandler, sendStatus } from './grpc-call.js';
 import { streamingHandler } from './grpc-streaming.js';
@@ -23,10 +24,11 @@ export function isGrpc(headers: IncomingHttpHeaders): boolean {
  * takes a tenth more time for each call, and writes failures to the console.
  */
 export function createGrpcHandler(
-  { log, serverVersion }: Pick<ClusterState, 'log' | 'serverVersion'>,
+  { clock, log, serverVersion }: Pick<ClusterState, 'clock' | 'log' | 'serverVersion'>,
   registerServices: (registry: ServiceRegistry) => void,
 ): GrpcHandler {
   const methods = new Map<string, GrpcHandler>();
+  const isAllowed = createCallLimits(clock);
   const ownHeaders = { version: serverVersion };
   const options = {
     ...validateUniversalHandlerOptions({
@@ -53,7 +55,9 @@ export function createGrpcHandler(
       refuseCall(stream, Code.PermissionDenied, 'access denied: the client version is unsupported', ownHeaders);
       stream.session?.close();
     } else if (method === undefined) refuseCall(stream, Code.Unimplemented, `unknown method ${path}`, ownHeaders);
-    else if (headers[':method'] !== 'POST') sendStatus(stream, 405, ownHeaders);
+    else if (!isAllowed(path, peer.address)) {
+      refuseCall(stream, Code.ResourceExhausted, 'rate limit exceeded', ownHeaders);
+    } else if (headers[':method'] !== 'POST') sendStatus(stream, 405, ownHeaders);
     else if (parseContentType(headers['content-type'] ?? null) === undefined) sendStatus(stream, 415, ownHeaders);
     else method(stream, headers, peer);
   };

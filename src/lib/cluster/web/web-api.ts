@@ -15,6 +15,7 @@ import {
 import type { ClusterState } from '../state.js';
 import { answerJoin } from './host-credentials.js';
 import { installScript } from './install-script.js';
+import { createWebLimits } from './limits.js';
 import { answerLogin } from './login.js';
 import { findResponse, pingConnectorResponse, pingResponse } from './ping.js';
 
@@ -41,9 +42,12 @@ const HEADERS = {
 
 /** The part of the proxy's web API that needs no login. */
 export function createWebHandler(state: ClusterState): (request: WebRequest, response: HttpResponse) => void {
+  const limit = createWebLimits(state.clock);
   return (request, response) => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     const path = pathOf(request).replace(VERSIONED, '');
+    const refusal = limit(request, path);
+    if (refusal !== undefined) return send(response, refusal);
     const isJoin = request.method === 'POST' && path === HOST_CREDENTIALS;
     const later = isJoin ? answerJoin(state, request) : answerLogin(state, request, path);
     if (later === undefined) send(response, answer(state, request, path));

@@ -28,32 +28,36 @@ let logged: unknown[];
 let aborted: PromiseLike<unknown>;
 
 beforeAll(async () => {
-  const handle = createGrpcHandler({ serverVersion: '18.2.3', log: (...entry) => logged.push(entry) }, (router) => {
-    router.service(AuthService, {
-      ping: async (_request, { signal, requestHeader, values }) => {
-        if (requestHeader.has('x-wait')) {
-          aborted = once(signal, 'abort');
-          waiting();
-          await aborted;
-        }
-        return { clusterName: values.get(callerKey).kind, remoteAddr: values.get(remoteAddressKey) };
-      },
-      createTokenV2: () => ({}),
-      getDomainName: () => ({ domainName: LONG_NAME }),
-      async *getCurrentUserRoles() {
-        for (let n = 0; n < ROLES; n++) yield { metadata: { name: String(n), description: 'x'.repeat(ROLE_BYTES) } };
-      },
-    });
-    router.service(JoinService, {
-      async *registerUsingBoundKeypairMethod(requests) {
-        for await (const { payload } of requests) {
-          if (payload.case !== 'challengeResponse') return;
-          const challenge = new TextDecoder().decode(payload.value.solution);
-          yield { response: { case: 'challenge', value: { challenge } } };
-        }
-      },
-    });
-  });
+  const handle = createGrpcHandler(
+    { clock: () => new Date(0), serverVersion: '18.2.3', log: (...entry) => logged.push(entry) },
+    (router) => {
+      router.service(AuthService, {
+        ping: async (_request, { signal, requestHeader, values }) => {
+          if (requestHeader.has('x-wait')) {
+            aborted = once(signal, 'abort');
+            waiting();
+            await aborted;
+          }
+          return { clusterName: values.get(callerKey).kind, remoteAddr: values.get(remoteAddressKey) };
+        },
+        createTokenV2: () => ({}),
+        changeUserAuthentication: () => ({}),
+        getDomainName: () => ({ domainName: LONG_NAME }),
+        async *getCurrentUserRoles() {
+          for (let n = 0; n < ROLES; n++) yield { metadata: { name: String(n), description: 'x'.repeat(ROLE_BYTES) } };
+        },
+      });
+      router.service(JoinService, {
+        async *registerUsingBoundKeypairMethod(requests) {
+          for await (const { payload } of requests) {
+            if (payload.case !== 'challengeResponse') return;
+            const challenge = new TextDecoder().decode(payload.value.solution);
+            yield { response: { case: 'challenge', value: { challenge } } };
+          }
+        },
+      });
+    },
+  );
   server = createServer().on('stream', (stream, headers) => {
     stream.on('error', () => undefined);
     handle(stream, headers, { caller: { kind: 'anonymous' }, address: '192.0.2.1:1234' });
@@ -127,6 +131,15 @@ describe('the gRPC handler', () => {
     ['another protocol', { 'content-type': 'application/grpc-web' }, 415],
   ])('refuses %s', async (_what, headers, status) => {
     expect((await rawCall(headers, EMPTY_MESSAGE)).answer[':status']).toBe(status);
+  });
+
+  it('lets an address guess at secrets ten times, and more often after other calls', async () => {
+    const guess = () => auth.changeUserAuthentication({});
+    for (let count = 0; count < 10; count++) await guess();
+
+    await expect(guess()).rejects.toMatchObject({ code: Code.ResourceExhausted, rawMessage: 'rate limit exceeded' });
+    await auth.ping({});
+    await expect(guess()).resolves.toBeDefined(); // as in the reference implementation
   });
 
   it('answers with one message and status 0 in the trailers', async () => {
