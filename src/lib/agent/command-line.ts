@@ -22,12 +22,14 @@ export type Flags = Readonly<Record<string, Flag>>;
 /** Flags of the real tool, for its developers, that this one does not have (tbot §1.2). */
 const FOREIGN_FLAGS: readonly string[] = ['trace', 'trace-exporter', 'mem-profile', 'cpu-profile', 'trace-profile'];
 
-/** The flags of a command line; those of the environment are marked, for they count less in places (tbot §1.2). */
+/** The flags of a command line, and of the environment where they are not typed (tbot §1.2). */
 export interface FlagValues {
   text(name: string): string | undefined;
   /** The value of a flag that is required. */
   required(name: string): string;
   texts(name: string): string[];
+  /** Whether the flag stands on the command line; what only the environment sets counts less in places. */
+  isTyped(name: string): boolean;
   /** undefined when it was not typed. */
   bool(name: string): boolean | undefined;
 }
@@ -90,6 +92,7 @@ export function readFlags(args: readonly string[], flags: Flags, env: Record<str
     text: (name) => value(name) as string | undefined,
     required: (name) => value(name) as string,
     texts: (name) => [value(name) ?? []].flat() as string[],
+    isTyped: (name) => values[name] !== undefined,
     bool: (name) => values[name] as boolean | undefined,
   };
 }

@@ -49,7 +49,7 @@ export function applyFlags(config: BotConfig, flags: FlagValues, log: Logger, ou
   };
   const uri = flags.text('join-uri');
   const join = uri === undefined ? undefined : parseJoinUri(uri);
-  const addressed = (kind: 'proxy' | 'auth') => (join?.address.kind === kind ? join.address.address : undefined);
+  const { authServer, proxyServer } = givenAddresses(config, flags, log, join);
   const storageFlag = output === undefined ? 'data-dir' : 'storage';
   const storage = flags.text(storageFlag);
   const { ttlMs, intervalMs } = config.lifetime;
@@ -77,10 +77,34 @@ export function applyFlags(config: BotConfig, flags: FlagValues, log: Logger, ou
     insecure: override('insecure', config.insecure, flags.bool('insecure'), !config.insecure),
     oneshot: override('oneshot', config.oneshot, flags.bool('oneshot'), !config.oneshot),
     lifetime,
-    authServer: override('auth-server', config.authServer, flags.text('auth-server') ?? addressed('auth')),
-    proxyServer: override('proxy-server', config.proxyServer, flags.text('proxy-server') ?? addressed('proxy')),
+    authServer: override('auth-server', config.authServer, authServer),
+    proxyServer: override('proxy-server', config.proxyServer, proxyServer),
     diagAddr: override('diag-addr', config.diagAddr, flags.text('diag-addr')),
   });
+}
+
+/**
+ * The addresses of flags, variables and join URI. A variable does not count where a flag, the join URI or the configuration
+ * names the other address: TELEPORT_AUTH_SERVER is often set for tctl, which shares it (tbot §10b.4 has the real tool fail).
+ */
+function givenAddresses(
+  config: BotConfig,
+  flags: FlagValues,
+  log: Logger,
+  join: JoinUri | undefined,
+): { authServer: string | undefined; proxyServer: string | undefined } {
+  const given = (flag: string, kind: 'auth' | 'proxy', other: string, configured: string | undefined) => {
+    const ofUri = join?.address.kind === kind ? join.address.address : undefined;
+    const text = flags.text(flag);
+    if (text === undefined || flags.isTyped(flag)) return text ?? ofUri;
+    if (!flags.isTyped(other) && join === undefined && configured === undefined) return text;
+    log.warn('a variable is passed over: another address is set', { variable_of: `--${flag}`, value: text });
+    return ofUri;
+  };
+  return {
+    authServer: given('auth-server', 'auth', 'proxy-server', config.proxyServer),
+    proxyServer: given('proxy-server', 'proxy', 'auth-server', config.authServer),
+  };
 }
 
 function shown(value: unknown): string {
@@ -94,7 +118,7 @@ function withoutUndefined(config: { [K in keyof BotConfig]: BotConfig[K] | undef
   return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined)) as unknown as BotConfig;
 }
 
-/** Token, join method and CA pins replace the whole section; what belongs to a bound key is laid over it. */
+/** Each key by itself: where the real tool drops all the others, and so the join method (tbot §10b.3), they stay. */
 function applyOnboarding(
   { onboarding }: BotConfig,
   flags: FlagValues,
@@ -104,19 +128,15 @@ function applyOnboarding(
   const token = flags.text('token') ?? uri?.token;
   const joinMethod = flags.text('join-method') ?? uri?.joinMethod;
   const caPins = flags.texts('ca-pin');
-  const isReplaced = token !== undefined || joinMethod !== undefined || caPins.length > 0;
-  if (isReplaced && (onboarding.token !== undefined || onboarding.joinMethod !== undefined))
-    log.warn('token, join method and CA pins of flags and variables replace the section "onboarding"');
-  const base = isReplaced
-    ? {
-        caPins,
-        boundKeypair: {},
-        ...(token === undefined ? {} : { token }),
-        ...(joinMethod === undefined ? {} : { joinMethod }),
-      }
-    : onboarding;
-  const bound = boundKeypairFlags(flags, uri);
-  return Object.keys(bound).length === 0 ? base : { ...base, boundKeypair: { ...base.boundKeypair, ...bound } };
+  if (onboarding.token !== undefined && token !== undefined && token !== onboarding.token)
+    log.warn('a flag or variable replaces the token of the configuration');
+  return {
+    ...onboarding,
+    ...(token === undefined ? {} : { token }),
+    ...(joinMethod === undefined ? {} : { joinMethod }),
+    ...(caPins.length === 0 ? {} : { caPins }),
+    boundKeypair: { ...onboarding.boundKeypair, ...boundKeypairFlags(flags, uri) },
+  };
 }
 
 /** A secret of a variable counts last, where the joining looks for it (tbot §9). */

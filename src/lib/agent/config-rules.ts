@@ -33,7 +33,7 @@ export function checkStart(config: BotConfig): void {
   const { authServer, proxyServer, onboarding } = config;
   if (authServer !== undefined && proxyServer !== undefined)
     throw new CodedError('config_invalid', 'both auth_server and proxy_server are set', {
-      hint: 'Keep one of them, best proxy_server. TELEPORT_AUTH_SERVER and TELEPORT_PROXY count, too.',
+      hint: 'Keep one of them, best proxy_server.',
     });
   if (authServer === undefined && proxyServer === undefined)
     throw new CodedError('config_invalid', 'no address of a cluster is set', {
@@ -41,7 +41,7 @@ export function checkStart(config: BotConfig): void {
     });
   if (onboarding.joinMethod === undefined)
     throw new CodedError('config_invalid', 'no join method is set', {
-      hint: 'Set onboarding.join_method, or give --join-method. A token given by flag or variable replaces all of onboarding.',
+      hint: 'Set onboarding.join_method, or give --join-method.',
     });
   if (config.diagAddr !== undefined && parseHostPort(config.diagAddr)?.port === undefined)
     throw new CodedError('config_invalid', `diag_addr ${JSON.stringify(config.diagAddr)} is no address`, {

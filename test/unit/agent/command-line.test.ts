@@ -46,7 +46,7 @@ describe('the command line', () => {
 describe('applyFlags', () => {
   const { log } = recordingLog();
 
-  it('lays flags over the configuration; a token replaces the whole section of onboarding', async () => {
+  it('lays flags over the configuration, key by key', async () => {
     const { log, lines } = recordingLog();
     const config = await parseConfig(
       'version: v2\nproxy_server: p:443\nonboarding: {join_method: token, token: s3cret, ca_path: /ca}\noneshot: true\n',
@@ -56,12 +56,39 @@ describe('applyFlags', () => {
     const applied = applyFlags(config, readFlags(args, LEGACY, {}), log);
 
     expect(applied).toMatchObject({ oneshot: false, proxyServer: 'q:443', storage: { path: '/d' } });
-    expect(applied.onboarding).toEqual({ token: 'n3w', caPins: [], boundKeypair: {} });
+    expect(applied.onboarding).toEqual({
+      token: 'n3w',
+      joinMethod: 'token',
+      caPath: '/ca',
+      caPins: [],
+      boundKeypair: {},
+    });
     expect(applied.lifetime.ttlMs).toBe(7_200_000);
     expect(lines.join('')).toMatch(/replaces a value.*flag:proxy-server config_value:p:443 cli_value:q:443/);
     expect(lines.join('')).toMatch(/flag:oneshot config_value:true cli_value:false/);
     expect(lines.join('')).not.toMatch(/flag:(certificate-ttl|data-dir)/); // the file does not name them
     expect(lines.join('')).not.toMatch(/s3cret|n3w/);
+  });
+
+  const variables = { TELEPORT_AUTH_SERVER: 'a:3025', TELEPORT_PROXY: 'p:443' };
+  it.each([
+    ['a flag', '', ['--proxy-server=q:443'], { proxyServer: 'q:443' }],
+    ['the configuration', 'proxy_server: q:443', [], { proxyServer: 'p:443' }],
+    ['a join URI', '', ['--join-uri=tbot+auth+token://t@b:3025'], { authServer: 'b:3025' }],
+    ['the configuration', 'auth_server: b:3025', [], { authServer: 'a:3025' }],
+  ])('passes over the variable of the other address where %s names one: %s %s', async (_by, file, args, expected) => {
+    const { log, lines } = recordingLog();
+    const config = await parseConfig(`version: v2\n${file}\n`, 'x');
+    const { authServer, proxyServer } = applyFlags(config, readFlags(args, LEGACY, variables), log);
+
+    expect({ authServer, proxyServer }).toEqual({ authServer: undefined, proxyServer: undefined, ...expected });
+    expect(lines.join('')).toMatch(/variable is passed over/);
+  });
+
+  it('takes the address of a variable where there is no other', () => {
+    const { TELEPORT_AUTH_SERVER } = variables;
+    const flags = readFlags([], LEGACY, { TELEPORT_AUTH_SERVER });
+    expect(applyFlags(emptyConfig(), flags, log).authServer).toBe('a:3025');
   });
 
   it('makes an identity output of --destination-dir', () => {
