@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 
 import { formatHostPort, parseHostPort } from '../util/host-port.js';
 import { DialError } from './errors.js';
+import { isNumericAddress } from './verify-server.js';
 
 type Environment = Record<string, string | undefined>;
 
@@ -20,16 +21,26 @@ export function chooseHttpProxy(env: Environment, target: Target): URL | undefin
   const text = env.HTTPS_PROXY || env.https_proxy || env.HTTP_PROXY || env.http_proxy;
   if (!text || isLoopback(target.host) || isListed(env.NO_PROXY || env.no_proxy || '', target)) return undefined;
   const url = URL.parse(/^[a-z0-9]+:\/\//i.test(text) ? text : `http://${text}`);
-  if (url === null || !['http:', 'https:'].includes(url.protocol))
-    throw new DialError(
-      'http_proxy',
-      `the environment names an HTTP proxy that cannot be used: ${url?.protocol ?? 'no URL'}`,
-    );
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) throw unusable(url?.protocol ?? 'no URL');
+  if (!isDecodable(url.username + url.password)) throw unusable('a percent sign in its login must be written as %25');
   return url;
 }
 
+/** The text itself stays out of the message: it may hold a password. */
+function unusable(why: string): DialError {
+  return new DialError('http_proxy', `the environment names an HTTP proxy that cannot be used: ${why}`);
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+  return host.toLowerCase() === 'localhost' || isInNetwork('127.0.0.0/8', host) || isInNetwork('::1/128', host);
 }
 
 /** Whether one entry of NO_PROXY covers the target: `*`, a domain with what is below it, `.domain` for that alone, an address, a network. */
@@ -42,23 +53,30 @@ function isListed(noProxy: string, { host, port }: Target): boolean {
       if (entry.includes('/')) return isInNetwork(entry, host);
       const parsed = parseHostPort(entry);
       if (parsed === undefined || (parsed.port !== undefined && parsed.port !== port)) return false;
+      if (isNumericAddress(parsed.host)) return isInNetwork(`${parsed.host}/${widthOf(parsed.host)}`, host);
       const domain = parsed.host.replace(/^\*(?=\.)/, '');
       const name = host.toLowerCase();
       return domain.startsWith('.') ? name.endsWith(domain) : name === domain || name.endsWith(`.${domain}`);
     });
 }
 
+/** @param network `address/bits`; what is no network covers nothing */
 function isInNetwork(network: string, host: string): boolean {
-  const [address = '', bits] = network.split('/');
-  const family = (text: string) => (text.includes(':') ? 'ipv6' : 'ipv4');
-  if (!/^[0-9.]+$|:/.test(host) || family(host) !== family(address)) return false;
+  const [address = '', bits = ''] = network.split('/');
+  if (!isNumericAddress(host) || widthOf(host) !== widthOf(address) || !/^\d+$/.test(bits)) return false;
+  const family = widthOf(host) === 128 ? 'ipv6' : 'ipv4';
   const list = new BlockList();
   try {
-    list.addSubnet(address, Number(bits), family(address));
+    list.addSubnet(address, Number(bits), family);
+    return list.check(host, family);
   } catch {
-    return false; // an entry that is no network covers nothing
+    return false;
   }
-  return list.check(host, family(host));
+}
+
+/** Bits of an address. */
+function widthOf(address: string): number {
+  return address.includes(':') ? 128 : 32;
 }
 
 /** Has an HTTP proxy connect to the target, and gives the stream to it. @throws DialError */
@@ -80,24 +98,19 @@ export function openTunnel(proxy: URL, target: Target, timeoutMs: number): Promi
       },
       agent: false,
     });
-    outgoing.setTimeout(timeoutMs, () =>
-      outgoing.destroy(new DialError('timed_out', `${name} did not answer within ${timeoutMs / 1000} s`)),
-    );
-    outgoing.once('error', (error) =>
-      reject(
-        error instanceof DialError
-          ? error
-          : new DialError('http_proxy', `${name} cannot be reached: ${error.message}`, { cause: error }),
-      ),
-    );
-    const refuse = (status: number | undefined) => {
+    const fail = (failure: 'http_proxy' | 'timed_out', message: string, cause?: Error) => {
+      clearTimeout(timer);
       outgoing.destroy();
-      reject(new DialError('http_proxy', `${name} refused to connect to ${path} (HTTP ${status})`));
+      reject(new DialError(failure, `${name} ${message}`, { cause }));
     };
+    // Not the socket's own time limit, which begins with the connection and again with every byte.
+    const timer = setTimeout(() => fail('timed_out', `did not answer within ${timeoutMs / 1000} s`), timeoutMs);
+    outgoing.on('error', (error) => fail('http_proxy', `cannot be reached: ${error.message}`, error));
+    const refuse = (status: number | undefined) => fail('http_proxy', `refused to connect to ${path} (HTTP ${status})`);
     outgoing.once('response', (response) => refuse(response.statusCode));
     outgoing.once('connect', (response, socket, head) => {
       if (response.statusCode !== 200) return refuse(response.statusCode);
-      socket.setTimeout(0);
+      clearTimeout(timer);
       if (head.length > 0) socket.unshift(head);
       resolve(socket);
     });

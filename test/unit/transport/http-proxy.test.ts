@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import { type AddressInfo, connect as connectTcp, type Socket } from 'node:net';
+import { type AddressInfo, connect as connectTcp, createServer as createTcpServer, type Socket } from 'node:net';
 
 import { createClient } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
 import { AuthService } from '../../../src/lib/gen/proto/auth_service_pb.js';
+import { openTunnel } from '../../../src/lib/transport/http-proxy.js';
 import { chooseHttpProxy, openConnection } from '../../../src/lib/transport/index.js';
 import { closeAfterTest, closePeersAfterEach, makeTestCertificates, startPeer } from '../../helpers/grpc-peer.js';
 
@@ -24,6 +26,11 @@ describe('chooseHttpProxy', () => {
     expect(choose({ HTTPS_PROXY: 'http://a:1' }, { host, port: 3025 })).toBeUndefined();
   });
 
+  it('takes a name that only looks like an address of this machine for what it is', () => {
+    expect(choose({ HTTPS_PROXY: 'http://a:1' }, { host: '127.example.com', port: 443 })).toBe('http://a:1/');
+    expect(choose({ HTTPS_PROXY: 'http://a:1' }, { host: 'LocalHost', port: 443 })).toBeUndefined();
+  });
+
   it.each([
     ['*', true],
     ['example.com', true],
@@ -40,16 +47,25 @@ describe('chooseHttpProxy', () => {
   });
 
   it('knows addresses and networks in NO_PROXY', () => {
-    const env = { HTTPS_PROXY: 'http://a:1', NO_PROXY: '10.1.2.3,192.168.0.0/16,fd00::/8,nonsense/99' };
+    const env = {
+      HTTPS_PROXY: 'http://a:1',
+      NO_PROXY: '10.1.2.3,192.168.0.0/16,fd00::/8,[fdaa:0::1]:1,nonsense/99,0.0.0.0/,::/',
+    };
     const covered = (host: string) => choose(env, { host, port: 1 }) === undefined;
 
-    expect(['10.1.2.3', '192.168.7.7', 'fd00::7'].map(covered)).toEqual([true, true, true]);
+    expect(['10.1.2.3', '192.168.7.7', 'fd00::7', 'fdaa::1'].map(covered)).toEqual([true, true, true, true]);
     expect(['10.1.2.4', '192.169.0.1', 'fe80::1'].map(covered)).toEqual([false, false, false]);
   });
 
   it('refuses a kind of proxy that it cannot use, without repeating its password', () => {
     expect(() => choose({ HTTPS_PROXY: 'socks5://user:secret@a:1' })).toThrow(/socks5/);
     expect(() => choose({ HTTPS_PROXY: 'socks5://user:secret@a:1' })).not.toThrow(/secret/);
+  });
+
+  it('refuses a login whose percent signs are no escapes, without repeating it', () => {
+    expect(() => choose({ HTTPS_PROXY: 'http://user:sec%ret@a:1' })).toThrow(
+      expect.objectContaining({ code: 'dial_failed', message: expect.not.stringContaining('sec') }),
+    );
   });
 });
 
@@ -124,4 +140,38 @@ describe('a connection through an HTTP proxy', () => {
     expect(error.message).toContain('HTTP 407');
     expect(error.message).not.toContain('pass');
   });
+
+  it('closes the connection to a proxy that refused and would keep it open', async () => {
+    const { target, sockets } = await startTcpServer((socket) =>
+      socket.once('data', () => socket.write('HTTP/1.1 407 No\r\ncontent-length: 0\r\n\r\n')),
+    );
+
+    await expect(openTunnel(target, { host: 'a', port: 1 }, 60_000)).rejects.toMatchObject({ failure: 'http_proxy' });
+    await Promise.all(sockets.map((socket) => socket.closed || once(socket, 'close')));
+  });
+
+  it('gives up on a proxy that goes on sending without ever answering', async () => {
+    const { target } = await startTcpServer((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n');
+      const timer = setInterval(() => socket.write('x'), 20);
+      socket.once('close', () => clearInterval(timer));
+    });
+
+    await expect(openTunnel(target, { host: 'a', port: 1 }, 100)).rejects.toMatchObject({ failure: 'timed_out' });
+  });
+
+  /** A TCP server in the place of an HTTP proxy. */
+  async function startTcpServer(serve: (socket: Socket) => void) {
+    const sockets: Socket[] = [];
+    const server = createTcpServer((socket) => {
+      sockets.push(socket.on('error', () => undefined));
+      serve(socket);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closeAfterTest(async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    });
+    return { target: new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`), sockets };
+  }
 });
