@@ -27,12 +27,10 @@ export class RpcError extends CodedError {
   }
 }
 
-/** Whether an error is a {@link CodedError} with this code. */
-export function isErrorCode(error: unknown, code: string): error is CodedError {
-  return error instanceof CodedError && error.code === code;
-}
-
-/** The codes of refusals over HTTP, by status (transport §6.3); a status that is not here is `unknown`. */
+/**
+ * The codes of refusals over HTTP, by status (transport §6.3; 502 and 503 come from what stands in front of a proxy); a
+ * status that is not here is `unknown`.
+ */
 export const STATUS_CODES: Record<number, RpcErrorCode> = {
   400: 'bad_parameter',
   403: 'access_denied',
@@ -41,5 +39,7 @@ export const STATUS_CODES: Record<number, RpcErrorCode> = {
   412: 'compare_failed',
   429: 'limit_exceeded',
   501: 'not_implemented',
+  502: 'unavailable',
+  503: 'unavailable',
   504: 'unavailable',
 };

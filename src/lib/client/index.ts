@@ -1,7 +1,8 @@
+export { isErrorCode } from '../util/coded-error.js';
 export type { BoundKeypairJoin, BoundKeypairResult } from './bound-keypair.js';
 export type { Client } from './client.js';
 export { type ConnectOptions, connect } from './connect.js';
-export { isErrorCode, RpcError, type RpcErrorCode } from './errors.js';
+export { RpcError, type RpcErrorCode } from './errors.js';
 export type { ConnectionStory } from './explain.js';
 export { type FindAnswer, type FindOptions, findCluster } from './find-cluster.js';
 export { type HostAuthority, readHostAuthorities, trustedTlsCertificates } from './host-authorities.js';

@@ -1,6 +1,6 @@
 import { splitCertificates, totpCode, totpUri } from '../crypto/index.js';
 import { chooseHttpProxy, openAnonymousAuth } from '../transport/index.js';
-import { CodedError } from '../util/coded-error.js';
+import { CodedError, isErrorCode } from '../util/coded-error.js';
 import { parseHostPort } from '../util/host-port.js';
 import { TELEPORT_VERSION } from '../util/teleport-version.js';
 import {
@@ -10,7 +10,6 @@ import {
   DeviceUsage,
   getResetToken,
 } from './calls/password-tokens.js';
-import { isErrorCode } from './errors.js';
 import { openProxyWeb, type WebOptions } from './proxy-web.js';
 import { Rpc } from './rpc.js';
 

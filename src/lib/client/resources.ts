@@ -26,7 +26,7 @@ import type { TrustedClusterV2 } from '../gen/types/trusted_clusters_pb.js';
 import type { UIConfigV1 } from '../gen/types/ui_config_pb.js';
 import type { UserV2 } from '../gen/types/users_pb.js';
 import { CERT_AUTHORITY_TYPES } from '../resources/index.js';
-import { CodedError } from '../util/coded-error.js';
+import { CodedError, isErrorCode } from '../util/coded-error.js';
 import type { Client } from './client.js';
 import { furtherKinds } from './kinds/index.js';
 import type { KindOperations, Operation, ReadOptions } from './kinds/operations.js';
@@ -227,7 +227,7 @@ async function collectKnown(authorities: AsyncIterable<CertAuthorityV2>): Promis
     for await (const authority of authorities) known.push(authority);
     return known;
   } catch (error) {
-    if (error instanceof CodedError && error.code === 'bad_parameter') return [];
+    if (isErrorCode(error, 'bad_parameter')) return [];
     throw error;
   }
 }

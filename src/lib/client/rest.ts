@@ -1,4 +1,5 @@
 import type { Connection, HttpAnswer } from '../transport/index.js';
+import { isErrorCode } from '../util/coded-error.js';
 import { RpcError, STATUS_CODES } from './errors.js';
 
 /** A proxy or an auth service of the cluster, as it announced itself. */
@@ -22,18 +23,23 @@ export async function readServers(connection: Connection, path: ServersPath): Pr
 
 /** The JSON values of a list of servers. @throws RpcError */
 export async function readServerList(connection: Connection, path: ServersPath): Promise<unknown[]> {
-  const json = answerOf(await connection.restGet(path), `GET ${path}`);
+  const json = await answerOf(connection.restGet(path), `GET ${path}`);
   if (!Array.isArray(json)) throw new RpcError('unknown', `GET ${path}`, 'the answer is no list');
   return json;
 }
 
 /** @throws RpcError `not_found` */
 export async function deleteServer(connection: Connection, path: string): Promise<void> {
-  answerOf(await connection.restDelete(path), `DELETE ${path}`);
+  await answerOf(connection.restDelete(path), `DELETE ${path}`);
 }
 
-/** @throws RpcError for a refusal. */
-function answerOf({ status, body }: HttpAnswer, call: string): unknown {
+/** @throws RpcError for a refusal, `unavailable` or `deadline_exceeded` where no answer came. */
+async function answerOf(asking: Promise<HttpAnswer>, call: string): Promise<unknown> {
+  const { status, body } = await asking.catch((cause: unknown) => {
+    if (isErrorCode(cause, 'connection_lost')) throw new RpcError('unavailable', call, cause.message, { cause });
+    if (isErrorCode(cause, 'timed_out')) throw new RpcError('deadline_exceeded', call, cause.message, { cause });
+    throw cause;
+  });
   const json = parseJson(body);
   if (status === 200) return json;
   const error = json as { error?: { message?: string }; message?: string } | undefined;

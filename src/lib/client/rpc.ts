@@ -6,8 +6,9 @@ import type {
   MessageShape,
 } from '@bufbuild/protobuf';
 import type { Transport } from '@connectrpc/connect';
+import { isErrorCode } from '../util/coded-error.js';
 
-import { isErrorCode, RpcError } from './errors.js';
+import { RpcError } from './errors.js';
 import type { SecondFactor, SecondFactorPrompt } from './mfa/second-factor.js';
 import { toRpcError } from './to-rpc-error.js';
 

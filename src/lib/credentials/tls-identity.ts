@@ -2,7 +2,7 @@ import { type KeyObject, sign, verify, type X509Certificate } from 'node:crypto'
 
 import { parsePrivateKey, parseCertificate as readCertificate, teleportKeyPem } from '../crypto/index.js';
 import type { Clock } from '../util/clock.js';
-import { CodedError } from '../util/coded-error.js';
+import { CodedError, isErrorCode } from '../util/coded-error.js';
 import { CredentialError, type CredentialSourceKind, type Credentials } from './credentials.js';
 
 /** PEM texts as a reader found them, with the files that they came from. */
@@ -110,7 +110,7 @@ function parseKey(pem: string, path: string, what: string, hint: string): KeyObj
   try {
     return parsePrivateKey(pem);
   } catch (cause) {
-    if (cause instanceof CodedError && cause.code === 'key_hardware')
+    if (isErrorCode(cause, 'key_hardware'))
       throw new CredentialError('credentials_unsupported', `${what} ${path}: ${cause.message}`, {
         path,
         cause,

@@ -40,8 +40,12 @@ export interface Connection {
   /** How the auth service was reached. */
   way: Way;
   transport: Transport;
-  /** A GET of the auth service's REST interface (wire §1.5), over a connection of its own. */
+  /**
+   * A GET of the auth service's REST interface (wire §1.5), over a connection of its own.
+   * @throws ConnectFailedError, ConnectionLostError; CodedError `timed_out`, `message_too_large`
+   */
   restGet(path: string): Promise<HttpAnswer>;
+  /** A DELETE likewise. */
   restDelete(path: string): Promise<HttpAnswer>;
   close(): Promise<void>;
 }
@@ -104,15 +108,24 @@ function buildConnection(
     if (socket?.errored) throw describeDialError(socket.errored, address); // such as a refused client certificate
     return socket === undefined || socket.destroyed ? dial('h2') : socket;
   };
+  // With TLS 1.3 a server judges the client's certificate after the handshake.
+  const explain = (error: unknown) =>
+    isClientCertificateAlert(error)
+      ? buildConnectFailure(options, target, describeDialError(error as Error, address))
+      : undefined;
+  const askRest = async (path: string, ask: typeof httpGet) => {
+    const socket = await explained(dial('http/1.1'));
+    try {
+      return await ask(socket, { host: REST_HOST, path, timeoutMs: timeoutMs ?? DIAL_TIMEOUT_MS });
+    } catch (error) {
+      throw explain((error as Error).cause) ?? error;
+    }
+  };
   const { timeoutMs, trace, metadata, maxReceiveBytes = MAX_RECEIVE_BYTES } = options;
   const grpc = openGrpc({
     address,
     dial: () => explained(takeSocket()),
-    // With TLS 1.3 a server judges the client's certificate after the handshake.
-    explain: (error) =>
-      isClientCertificateAlert(error)
-        ? buildConnectFailure(options, target, describeDialError(error, address))
-        : undefined,
+    explain,
     metadata,
     maxReceiveBytes,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
@@ -122,14 +135,8 @@ function buildConnection(
     address,
     way,
     transport: grpc.transport,
-    async restGet(path) {
-      const socket = await explained(dial('http/1.1'));
-      return httpGet(socket, { host: REST_HOST, path, timeoutMs: timeoutMs ?? DIAL_TIMEOUT_MS });
-    },
-    async restDelete(path) {
-      const socket = await explained(dial('http/1.1'));
-      return httpDelete(socket, { host: REST_HOST, path, timeoutMs: timeoutMs ?? DIAL_TIMEOUT_MS });
-    },
+    restGet: (path) => askRest(path, httpGet),
+    restDelete: (path) => askRest(path, httpDelete),
     async close() {
       ready?.destroy();
       await grpc.close();

@@ -18,7 +18,7 @@ export type DialFailure =
   | 'upgrade'
   | 'other';
 
-/** A TCP or TLS connection that did not come to be. */
+/** A TCP or TLS connection that did not come to be, or that a proxy's web port left without a whole answer. */
 export class DialError extends CodedError {
   readonly failure: DialFailure;
   /** Who issued the certificate that was not accepted: CN. */
@@ -33,8 +33,8 @@ export class DialError extends CodedError {
 
 /** An open connection ended, or its stream was cut off, before the answer was complete. */
 export class ConnectionLostError extends CodedError {
-  constructor(message: string, options: { cause?: unknown } = {}) {
-    super('connection_lost', message, options);
+  constructor(cause: Error) {
+    super('connection_lost', `the connection was closed before the answer was complete (${cause.message})`, { cause });
   }
 }
 

@@ -155,8 +155,6 @@ function toConnectError(error: Error): ConnectError {
     return new ConnectError(error.message, Code.Unavailable, undefined, undefined, error);
   const resetCode = (error as { http2ErrorCode?: number }).http2ErrorCode;
   const code = (resetCode === undefined ? undefined : RESET_CODES[resetCode]) ?? Code.Unavailable;
-  const lost = new ConnectionLostError(`the connection was closed before the answer was complete (${error.message})`, {
-    cause: error,
-  });
+  const lost = new ConnectionLostError(error);
   return new ConnectError(lost.message, code, undefined, undefined, lost);
 }

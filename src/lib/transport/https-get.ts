@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 
 import { CodedError } from '../util/coded-error.js';
+import { ConnectionLostError } from './errors.js';
 
 /** Answers larger than this are no answers to what this package asks. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
@@ -11,10 +12,16 @@ export interface HttpAnswer {
 }
 
 export interface HttpQuestion {
+  /** The `host` header: a name, or `host:port`. */
   host: string;
   path: string;
+  /** For the whole answer. */
   timeoutMs: number;
 }
+
+/*
+ * All of these fail with ConnectionLostError, or with CodedError `timed_out` or `message_too_large`.
+ */
 
 /** One GET over a stream that is open already; the stream is not used again. */
 export function httpGet(stream: Duplex, question: HttpQuestion): Promise<HttpAnswer> {
@@ -39,7 +46,6 @@ function exchange(stream: Duplex, options: HttpQuestion & { json?: string; metho
     const outgoing = request({
       createConnection: () => stream,
       method,
-      host: options.host,
       path: options.path,
       headers: {
         host: options.host,
@@ -56,7 +62,7 @@ function exchange(stream: Duplex, options: HttpQuestion & { json?: string; metho
     };
     const fail = (error: Error) => {
       end();
-      reject(error);
+      reject(error instanceof CodedError ? error : new ConnectionLostError(error));
     };
     const timer = setTimeout(
       () =>

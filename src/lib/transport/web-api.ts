@@ -1,4 +1,7 @@
+import { isErrorCode } from '../util/coded-error.js';
+import { formatHostPort } from '../util/host-port.js';
 import { dialWeb, type WebTarget } from './dial-web.js';
+import { DialError } from './errors.js';
 import { type HttpAnswer, httpGet, httpPost } from './https-get.js';
 import { type ProxySettings, proxySshAddress, textOf } from './proxy-addresses.js';
 
@@ -18,9 +21,7 @@ export interface FindAnswer {
 
 /** Asks whether a proxy's web port answers at an address. @returns undefined when something else answers. @throws DialError */
 export async function findProxy(target: WebTarget): Promise<FindAnswer | undefined> {
-  const { host, timeoutMs } = target;
-  const socket = await dialWeb(target, ['http/1.1']);
-  const answer = await httpGet(socket, { host, path: '/webapi/find', timeoutMs });
+  const answer = await callWeb(target, '/webapi/find');
   if (answer.status !== 200) return undefined;
   try {
     const found = JSON.parse(answer.body) as {
@@ -35,7 +36,7 @@ export async function findProxy(target: WebTarget): Promise<FindAnswer | undefin
       tlsRoutingEnabled: found.proxy?.tls_routing_enabled === true,
       publicAddress: textOf(found.proxy?.ssh?.public_addr) ?? '',
       ...kubeAddresses(found.proxy),
-      sshAddress: proxySshAddress(found.proxy ?? {}, host),
+      sshAddress: proxySshAddress(found.proxy ?? {}, target.host),
     };
   } catch {
     return undefined; // not JSON: some other web server
@@ -50,10 +51,19 @@ function kubeAddresses({ kube }: ProxySettings = {}): Pick<FindAnswer, 'kubePubl
   };
 }
 
-/** A request to a proxy's web port: a GET, or a POST when there is a JSON text to send. @throws DialError */
+/**
+ * A request to a proxy's web port: a GET, or a POST when there is a JSON text to send.
+ * @throws DialError also where the answer does not come or is cut off; CodedError `message_too_large`
+ */
 export async function callWeb(target: WebTarget, path: string, json?: string): Promise<HttpAnswer> {
-  const { host, timeoutMs } = target;
+  const { host, port, timeoutMs } = target;
   const socket = await dialWeb(target, ['http/1.1']);
-  const question = { host, path, timeoutMs };
-  return json === undefined ? httpGet(socket, question) : httpPost(socket, { ...question, json });
+  const question = { host: formatHostPort(host, port), path, timeoutMs };
+  try {
+    return await (json === undefined ? httpGet(socket, question) : httpPost(socket, { ...question, json }));
+  } catch (error) {
+    if (isErrorCode(error, 'connection_lost')) throw new DialError('closed', error.message, { cause: error });
+    if (isErrorCode(error, 'timed_out')) throw new DialError('timed_out', error.message, { cause: error });
+    throw error;
+  }
 }

@@ -13,3 +13,8 @@ export class CodedError extends Error {
     if (options.hint !== undefined) this.hint = options.hint;
   }
 }
+
+/** Whether an error is a {@link CodedError} with this code. */
+export function isErrorCode(error: unknown, code: string): error is CodedError {
+  return error instanceof CodedError && error.code === code;
+}

@@ -43,7 +43,13 @@ describe('toRpcError', () => {
   });
 
   it('warns that a lost write may have taken effect, and does not for a read', () => {
-    const lost = new ConnectError('lost', Code.Unavailable, undefined, undefined, new ConnectionLostError('lost'));
+    const lost = new ConnectError(
+      'lost',
+      Code.Unavailable,
+      undefined,
+      undefined,
+      new ConnectionLostError(new Error('lost')),
+    );
 
     expect(toRpcError(lost, 'DeleteToken').hint).toContain('may or may not');
     expect(toRpcError(lost, 'GetToken').hint).not.toContain('may or may not');

@@ -30,12 +30,19 @@ describe('httpGet', () => {
   });
 
   it.each([
-    ['nothing', ''],
-    ['half an answer', 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf'],
-    ['no HTTP', 'SSH-2.0-Go\r\n'],
-    ['more than anybody wants', `HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n${'x'.repeat(17 * 1024 * 1024)}`],
-  ])('fails when the server sends %s, and leaves no timer that would keep the process alive', async (_name, answer) => {
-    await expect(ask(answer)).rejects.toThrow();
-    expect(jest.getTimerCount()).toBe(0);
-  });
+    ['nothing', '', 'connection_lost'],
+    ['half an answer', 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf', 'connection_lost'],
+    ['no HTTP', 'SSH-2.0-Go\r\n', 'connection_lost'],
+    [
+      'more than anybody wants',
+      `HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n${'x'.repeat(17 * 1024 * 1024)}`,
+      'message_too_large',
+    ],
+  ])(
+    'fails when the server sends %s, and leaves no timer that would keep the process alive',
+    async (_name, answer, code) => {
+      await expect(ask(answer)).rejects.toMatchObject({ code });
+      expect(jest.getTimerCount()).toBe(0);
+    },
+  );
 });

@@ -3,9 +3,9 @@ import {
   type ClusterMaintenanceConfigV1,
   ClusterMaintenanceConfigV1Schema,
 } from '../../gen/types/cluster_maintenance_pb.js';
+import { isErrorCode } from '../../util/coded-error.js';
 import { authCall } from '../calls/auth-call.js';
 import type { Client } from '../client.js';
-import { isErrorCode } from '../errors.js';
 import type { KindOperations } from './operations.js';
 
 const getConfig = authCall('GetClusterMaintenanceConfig', EmptySchema, ClusterMaintenanceConfigV1Schema);

@@ -19,9 +19,10 @@ import {
   SAMLConnectorV2ListSchema,
   SAMLConnectorV2Schema,
 } from '../../gen/types/saml_connectors_pb.js';
+import { isErrorCode } from '../../util/coded-error.js';
 import { authCall } from '../calls/auth-call.js';
 import type { Client } from '../client.js';
-import { isErrorCode, RpcError } from '../errors.js';
+import { RpcError } from '../errors.js';
 import type { KindOperations } from './operations.js';
 
 const github = {

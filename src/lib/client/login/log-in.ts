@@ -1,8 +1,7 @@
 import { saveLogin } from '../../credentials/index.js';
 import { authorizedKeyLine, generatePrivateKey, publicKeyPem } from '../../crypto/index.js';
-import { CodedError } from '../../util/coded-error.js';
+import { CodedError, isErrorCode } from '../../util/coded-error.js';
 import { TELEPORT_VERSION } from '../../util/teleport-version.js';
-import { isErrorCode } from '../errors.js';
 import { openBrowserCallback } from '../mfa/browser-callback.js';
 import { openProxyWeb, type ProxyWeb, type WebOptions } from '../proxy-web.js';
 import { type LoginAnswer, readLoginAnswer } from './answer.js';

@@ -1,8 +1,7 @@
 import type { MFAAuthenticateChallenge } from '../../gen/proto/mfa_pb.js';
-import { CodedError } from '../../util/coded-error.js';
+import { CodedError, isErrorCode } from '../../util/coded-error.js';
 import { ping } from '../calls/cluster.js';
 import { ChallengeAllowReuse, ChallengeScope, createAuthenticateChallenge, MFARequired } from '../calls/mfa.js';
-import { isErrorCode } from '../errors.js';
 import type { Rpc } from '../rpc.js';
 import { type BrowserCallback, openBrowserCallback } from './browser-callback.js';
 

@@ -1,7 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-
 import type { RoleV6, RoleV6Schema } from '../../gen/types/roles_pb.js';
-import { isErrorCode } from '../errors.js';
+import { isErrorCode } from '../../util/coded-error.js';
 import { type CallOptions, type Rpc, readPages } from '../rpc.js';
 
 type RoleInput = MessageInitShape<typeof RoleV6Schema>;
