@@ -103,7 +103,15 @@ function findCommand(
     // A command may also be the first word of others.
     if (command && table.find(`${id}:${args[at + 1]}`)) command = undefined;
   }
-  return { words, command, before, after: args.slice(at) };
+  return { words: command ? words : ownWords(words, table), command, before, after: args.slice(at) };
+}
+
+/** The first words of commands as the commands are named: `bots` for `bot`, which stands in aliases only. */
+function ownWords(words: readonly string[], table: CommandTable): string[] {
+  const prefix = words.map((word) => `${word}:`).join('');
+  const id = table.ids.find((known) => known.startsWith(prefix));
+  const own = id === undefined ? undefined : table.find(id)?.id.split(':');
+  return own === undefined ? [...words] : own.slice(0, words.length);
 }
 
 /** The first word of the line, global flags and their values left aside. */
@@ -134,11 +142,11 @@ function subcommands(words: readonly string[], table: CommandTable): string[] {
   return [...new Set(next as string[])].sort();
 }
 
-function unknownCommand(words: readonly string[], word: string, table: CommandTable): UsageError {
+function unknownCommand(typed: readonly string[], word: string, table: CommandTable): UsageError {
+  const words = ownWords(typed, table);
   const choices = subcommands(words, table);
   const near = nearest(word, choices);
-  const full = [...words, word].join(' ');
-  return new UsageError(`unknown command "${full}"`, {
+  return new UsageError(`unknown command "${[...typed, word].join(' ')}"`, {
     commandId: words.length > 0 ? words.join(':') : undefined,
     hint: near
       ? `Did you mean "tctl ${[...words, near].join(' ')}"?`

@@ -10,6 +10,11 @@ export default class TctlHelp extends Help {
     this.render = (text) => (text.includes('<%') ? render(text) : text); // most texts are no templates, which take long
   }
 
+  /** Without the aliases, which are no commands of their own. */
+  protected override get sortedCommands(): Command.Loadable[] {
+    return super.sortedCommands.filter(({ id, aliases }) => !aliases.includes(id));
+  }
+
   protected override async showRootHelp(): Promise<void> {
     const globals = this.sortedCommands.flatMap((command) =>
       Object.values(command.flags).filter((flag) => flag.helpGroup === 'GLOBAL' && !flag.hidden),

@@ -29,8 +29,8 @@ const commands: CommandShape[] = [
 
 const table: CommandTable = {
   globals,
-  ids: [...commands.map(({ id }) => id), 'help'],
-  find: (id) => commands.find((command) => command.id === id),
+  ids: [...commands.map(({ id }) => id), 'bot:ls', 'help'],
+  find: (id) => commands.find((command) => command.id === (id === 'bot:ls' ? 'bots:ls' : id)),
 };
 
 const files: Record<string, string[]> = { 'args.txt': ['# a comment', '', '--format=json'] };
@@ -100,6 +100,17 @@ describe('finding the command', () => {
       message: 'bots: a subcommand is missing',
       hint: 'Choose one of: add, ls',
     });
+  });
+
+  it('takes the alias of a first word for the word', () => {
+    expect(usageError('bot')).toMatchObject({ hint: 'Choose one of: add, ls', commandId: 'bots' });
+    expect(usageError('bot', 'lss')).toMatchObject({
+      message: 'unknown command "bot lss"',
+      hint: 'Did you mean "tctl bots ls"?',
+    });
+    expect(read('bot', '--help')).toEqual({ kind: 'help', words: ['bots'] });
+    expect(read('help', 'bot')).toEqual({ kind: 'help', words: ['bots'] });
+    expect(read('bot', 'ls')).toMatchObject({ id: 'bots:ls' });
   });
 
   it.each([[[]], [['--help']], [['-d', '-h']], [['help']]])('shows the top of the help for %j', (args) => {
