@@ -129,8 +129,13 @@ async function openFirst({ config, env, clock }: AgentContext): Promise<JoinSess
         userAgent: `tbot/${TELEPORT_VERSION}`,
         ...(caPath === undefined ? {} : { caPath }),
       });
-      await session.signatureSuite();
-      return session;
+      try {
+        await session.signatureSuite();
+        return session;
+      } catch (error) {
+        await session.close();
+        throw error;
+      }
     } catch (error) {
       if (!isErrorCode(error, 'join_unreachable') && !isErrorCode(error, 'unavailable')) throw error;
       failure ??= error;

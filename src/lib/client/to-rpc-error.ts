@@ -1,7 +1,7 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 
 import { ConnectFailedError, ConnectionLostError, isIdempotentRead } from '../transport/index.js';
-import type { CodedError } from '../util/coded-error.js';
+import { CodedError } from '../util/coded-error.js';
 import { RpcError, type RpcErrorCode } from './errors.js';
 
 /** gRPC status → error kind (transport §6.3). */
@@ -27,6 +27,7 @@ const COUNTED = new Set(['CreateAuthenticateChallenge', 'ChangeUserAuthenticatio
 
 /** What went wrong with a call, in this package's terms. */
 export function toRpcError(error: unknown, method: string): CodedError {
+  if (error instanceof CodedError) return error; // of what the caller does in a conversation, such as proving a key
   const failure = ConnectError.from(error);
   if (failure.cause instanceof ConnectFailedError) return failure.cause;
   const code = CODES[failure.code] ?? 'unknown';

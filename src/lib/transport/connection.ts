@@ -3,6 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Transport } from '@connectrpc/connect';
 import { CodedError } from '../util/coded-error.js';
 import { formatHostPort, parseHostPort } from '../util/host-port.js';
+import { startWith } from './dialled-grpc.js';
 import { ConnectFailedError, DialError } from './errors.js';
 import { buildConnectFailure, explainFailure, lookAtProxy, mayBeProxy } from './explain-failure.js';
 import { type HttpAnswer, httpDelete, httpGet } from './https-get.js';
@@ -91,7 +92,6 @@ function buildConnection(
   openGrpc: typeof import('./grpc.js').openGrpc,
 ): Connection {
   const address = formatHostPort(target.host, target.port);
-  let ready: TLSSocket | undefined = firstSocket;
   const explained = async (dialing: Promise<TLSSocket>) => {
     try {
       return await dialing;
@@ -102,12 +102,7 @@ function buildConnection(
       throw explainFailure(options, target, error, await lookAtProxy(options, target));
     }
   };
-  const takeSocket = async () => {
-    const socket = ready;
-    ready = undefined;
-    if (socket?.errored) throw describeDialError(socket.errored, address); // such as a refused client certificate
-    return socket === undefined || socket.destroyed ? dial('h2') : socket;
-  };
+  const connections = startWith(firstSocket, () => dial('h2'), address);
   // With TLS 1.3 a server judges the client's certificate after the handshake.
   const explain = (error: unknown) =>
     isClientCertificateAlert(error)
@@ -124,7 +119,7 @@ function buildConnection(
   const { timeoutMs, trace, metadata, maxReceiveBytes = MAX_RECEIVE_BYTES } = options;
   const grpc = openGrpc({
     address,
-    dial: () => explained(takeSocket()),
+    dial: () => explained(connections.take()),
     explain,
     metadata,
     maxReceiveBytes,
@@ -138,7 +133,7 @@ function buildConnection(
     restGet: (path) => askRest(path, httpGet),
     restDelete: (path) => askRest(path, httpDelete),
     async close() {
-      ready?.destroy();
+      connections.drop();
       await grpc.close();
     },
   };

@@ -4,6 +4,7 @@ import type { Transport } from '@connectrpc/connect';
 
 import type { CodedError } from '../util/coded-error.js';
 import { DialError } from './errors.js';
+import { describeDialError } from './tls-dial.js';
 
 export interface DialledGrpcOptions {
   /** `host:port`, sent as the HTTP authority. */
@@ -29,18 +30,38 @@ export async function openDialledGrpc({
   explain = () => undefined,
   ...options
 }: DialledGrpcOptions): Promise<DialledGrpc> {
-  let first: TLSSocket | undefined = await dial();
+  const connections = startWith(await dial(), dial, options.address);
   const { openGrpc } = await import('./grpc.js');
-  return openGrpc({
-    ...options,
-    explain,
-    maxReceiveBytes: MAX_RECEIVE_BYTES,
-    dial: async () => {
-      const socket = first;
-      first = undefined;
-      return socket ?? dial();
+  const grpc = openGrpc({ ...options, explain, maxReceiveBytes: MAX_RECEIVE_BYTES, dial: connections.take });
+  return {
+    transport: grpc.transport,
+    async close() {
+      connections.drop();
+      await grpc.close();
     },
-  });
+  };
+}
+
+/** Connections to one peer, the first of which is there already. */
+export interface Connections {
+  /** The first one, unless it has ended meanwhile; then those that are dialled. @throws DialError where the first one failed */
+  take(): Promise<TLSSocket>;
+  /** Closes the first one, if nobody took it. */
+  drop(): void;
+}
+
+/** @param address `host:port`, for errors */
+export function startWith(first: TLSSocket, dial: () => Promise<TLSSocket>, address: string): Connections {
+  let ready: TLSSocket | undefined = first;
+  return {
+    async take() {
+      const socket = ready;
+      ready = undefined;
+      if (socket?.errored) throw describeDialError(socket.errored, address); // such as a refused client certificate
+      return socket === undefined || socket.destroyed ? dial() : socket;
+    },
+    drop: () => void ready?.destroy(),
+  };
 }
 
 /**

@@ -114,8 +114,9 @@ export function describeDialError(error: Error, address: string): DialError {
   return new DialError('other', `TLS to ${address} failed: ${cause.message || code}`, { cause: error });
 }
 
-/** TLS alerts that a server sends about the certificate of its client. */
+/** TLS alerts that a server sends about the certificate of its client, as they come or described. */
 export function isClientCertificateAlert(error: unknown): boolean {
+  if (error instanceof DialError) return error.failure === 'client_certificate';
   return /^ERR_SSL_(SSLV3|TLSV1|TLSV13)_ALERT_(BAD_CERTIFICATE|CERTIFICATE_|UNKNOWN_CA|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED)/.test(
     systemErrorCode(error) ?? '',
   );
