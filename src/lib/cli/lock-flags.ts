@@ -1,5 +1,6 @@
 import { string } from '@oclif/core/flags';
 import { goQuote } from '../util/go-quote.js';
+import { parseRfc3339 } from '../util/rfc3339.js';
 import { formatFlag } from './flags.js';
 import { resultText } from './result-text.js';
 import { UsageError } from './usage-error.js';
@@ -16,20 +17,19 @@ export const lockEndFlags = {
   format: formatFlag(['text', 'json', 'yaml']),
 };
 
-const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
-
 /** The moment at which a lock shall end, if at all. @throws UsageError */
 export function readLockEnd({ expires, ttl }: { expires?: string; ttl?: string }, now: Date): Date | undefined {
   if (expires !== undefined && ttl !== undefined) throw new UsageError('--expires and --ttl exclude each other');
   const ttlMs = durationMs('ttl', ttl);
   if (ttlMs !== undefined) return new Date(now.getTime() + ttlMs);
   if (expires === undefined) return undefined;
-  const end = new Date(expires);
-  if (!RFC3339.test(expires) || Number.isNaN(end.getTime())) {
+  const time = parseRfc3339(expires);
+  if (time === undefined) {
     throw new UsageError(`--expires=${expires} is not a time`, {
       hint: 'Write it like --expires=2030-01-31T12:00:00Z',
     });
   }
+  const end = new Date(Number(time.seconds) * 1000 + time.nanos / 1e6);
   if (end <= now) throw new UsageError(`--expires=${expires} lies in the past`);
   return end;
 }

@@ -206,18 +206,18 @@ async function openAtProxy(place: JoinPlace, options: JoinOptions): Promise<Join
   };
 }
 
-const SUITES: Record<string, SignatureAlgorithmSuite> = {
-  legacy: SignatureAlgorithmSuite.LEGACY,
-  'balanced-v1': SignatureAlgorithmSuite.BALANCED_V1,
-  'fips-v1': SignatureAlgorithmSuite.FIPS_V1,
-  'hsm-v1': SignatureAlgorithmSuite.HSM_V1,
-};
+const SUITES: ReadonlyMap<unknown, SignatureAlgorithmSuite> = new Map([
+  ['legacy', SignatureAlgorithmSuite.LEGACY],
+  ['balanced-v1', SignatureAlgorithmSuite.BALANCED_V1],
+  ['fips-v1', SignatureAlgorithmSuite.FIPS_V1],
+  ['hsm-v1', SignatureAlgorithmSuite.HSM_V1],
+]);
 
 function readSuite(body: string): SignatureAlgorithmSuite {
   const found = readJson(body) as { auth?: { signature_algorithm_suite?: unknown } };
   const suite = found.auth?.signature_algorithm_suite;
   if (typeof suite === 'number') return suite;
-  return SUITES[String(suite)] ?? SignatureAlgorithmSuite.UNSPECIFIED;
+  return SUITES.get(suite) ?? SignatureAlgorithmSuite.UNSPECIFIED;
 }
 
 function refusal(status: number, body: string): RpcError {

@@ -7,6 +7,7 @@ import type { LabelValuesSchema, StringValuesSchema } from '../gen/wrappers/wrap
 import { CodedError } from '../util/coded-error.js';
 import { parseGoDuration } from '../util/duration.js';
 import { nearest } from '../util/nearest.js';
+import { parseRfc3339 } from '../util/rfc3339.js';
 import { enumJsonValues, fieldRules } from './field-rules.js';
 import type { FieldPath, FieldProblem } from './problems.js';
 
@@ -35,7 +36,6 @@ export const SPECIAL_MESSAGES: ReadonlySet<string> = new Set([
 
 const TRUE_WORDS = ['yes', 'yeah', 'y', 'true', '1', 'on'];
 const FALSE_WORDS = ['no', 'nope', 'n', 'false', '0', 'off'];
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.(\d+))?(?:Z|[-+]\d\d:\d\d)$/;
 const SECONDS = /^-?\d+(?:\.(\d{1,9}))?s$/;
 
 export function isObject(json: unknown): json is Record<string, unknown> {
@@ -162,19 +162,12 @@ function readWrappedBoolean(json: unknown): ValueRead<boolean> {
   return readBoolean(json.value ?? false);
 }
 
-/** Reads an RFC 3339 time into seconds and nanoseconds; undefined when it is not one. */
-export function parseTime(text: string): Timestamp | undefined {
-  const match = TIME.exec(text);
-  const milliseconds = match ? Date.parse(text.replace(/\.\d+/, '')) : Number.NaN;
-  if (Number.isNaN(milliseconds)) return undefined;
-  const nanos = Number((match?.[1] ?? '').slice(0, 9).padEnd(9, '0'));
-  return create(TimestampSchema, { seconds: BigInt(milliseconds / 1000), nanos });
-}
-
 function readTime(json: unknown): ValueRead<Timestamp> {
   if (typeof json !== 'string') return expected('a time such as 2030-01-01T00:00:00Z', json);
-  const value = parseTime(json);
-  return value ? { value } : { problem: { message: 'expected a time such as 2030-01-01T00:00:00Z' } };
+  const time = parseRfc3339(json);
+  return time
+    ? { value: create(TimestampSchema, time) }
+    : { problem: { message: 'expected a time such as 2030-01-01T00:00:00Z' } };
 }
 
 function readProtoDuration(json: unknown): ValueRead<Duration> {
@@ -215,14 +208,14 @@ function readNanoseconds(json: unknown): ValueRead<Duration> {
 /** Labels may have a single text for a value; traits are lists, as the real tool has it. */
 function readLabels(desc: typeof LabelValuesSchema, json: unknown, form: Form): ValueRead<Message> {
   if (!isObject(json)) return expected('an object', json);
-  const labels: Record<string, { values: string[] }> = {};
+  const labels: [string, { values: string[] }][] = [];
   for (const [key, value] of Object.entries(json)) {
     const values = form === Form.LABELS && typeof value === 'string' ? [value] : value;
     const read = readTexts(values, form === Form.LABELS ? 'a text or a list of texts' : 'a list of texts');
     if ('problem' in read) return { problem: { ...read.problem, path: [key] } };
-    labels[key] = { values: read.value };
+    labels.push([key, { values: read.value }]);
   }
-  return { value: create(desc, { labels }) };
+  return { value: create(desc, { labels: Object.fromEntries(labels) }) };
 }
 
 function readStrings(desc: typeof StringValuesSchema, json: unknown): ValueRead<Message> {

@@ -2,7 +2,7 @@ export { AUTHORITY_EXPORTS, type AuthorityExportType, CERT_AUTHORITY_TYPES } fro
 export { botResourceName } from './bot-names.js';
 export { type Position, parseDocuments, type ResourceDocument } from './document.js';
 export { fromLegacyJson, type ReadMessage, readMessage } from './field-reader.js';
-export { type Dialect, parseTime } from './field-values.js';
+export type { Dialect } from './field-values.js';
 export type { KindDefinition } from './kind-definition.js';
 export { type KindInfo, type KindVerbs, kindInfo, kindNames, kinds, type NameForm } from './kind-info.js';
 export { KIND_SUMMARIES } from './kind-summaries.js';

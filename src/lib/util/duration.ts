@@ -12,7 +12,7 @@ const HOUR = 3600n * SECOND;
 const DAY = 24n * HOUR;
 const MAX = 2n ** 63n - 1n;
 
-const GO_UNITS: Readonly<Record<string, bigint>> = {
+const GO_UNITS = {
   ns: 1n,
   us: 1000n,
   µs: 1000n,
@@ -23,10 +23,10 @@ const GO_UNITS: Readonly<Record<string, bigint>> = {
   h: HOUR,
 };
 
-const UNITS: Readonly<Record<DurationUnits, Readonly<Record<string, bigint>>>> = {
-  go: GO_UNITS,
-  cli: { ...GO_UNITS, d: DAY, w: 7n * DAY },
-  resource: { ...GO_UNITS, d: DAY, mo: 30n * DAY, y: 365n * DAY },
+const UNITS: Readonly<Record<DurationUnits, ReadonlyMap<string, bigint>>> = {
+  go: new Map(Object.entries(GO_UNITS)),
+  cli: new Map(Object.entries({ ...GO_UNITS, d: DAY, w: 7n * DAY })),
+  resource: new Map(Object.entries({ ...GO_UNITS, d: DAY, mo: 30n * DAY, y: 365n * DAY })),
 };
 
 const PART = /(\d*)(?:\.(\d*))?([a-zµμ]+)/y;
@@ -44,7 +44,7 @@ export function parseGoDuration(text: string, units: DurationUnits = 'go'): bigi
   PART.lastIndex = 0;
   while (PART.lastIndex < body.length || body === '') {
     const part = PART.exec(body);
-    const size = part ? UNITS[units][part[3] ?? ''] : undefined;
+    const size = UNITS[units].get(part?.[3] ?? '');
     if (!part || size === undefined || (!part[1] && !part[2])) throw badDuration(text, units);
     const fraction = part[2] ?? '';
     total += BigInt(part[1] || '0') * size + (BigInt(fraction || '0') * size) / 10n ** BigInt(fraction.length);
@@ -81,7 +81,7 @@ function decimal(value: bigint, unit: bigint): string {
 }
 
 function badDuration(text: string, units: DurationUnits): CodedError {
-  const names = Object.keys(UNITS[units]).filter((unit) => /^[a-z]+$/.test(unit));
+  const names = [...UNITS[units].keys()].filter((unit) => /^[a-z]+$/.test(unit));
   return new CodedError('bad_parameter', `${JSON.stringify(text)} is not a duration`, {
     hint: `write a number and a unit (${names.join(', ')}), for example 1h30m`,
   });

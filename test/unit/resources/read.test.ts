@@ -14,6 +14,17 @@ async function problemsOf(text: string): Promise<readonly LocatedProblem[]> {
 const TOKEN = 'kind: token\nversion: v2\nmetadata: {name: t}\nspec:\n  roles: [Bot]\n  bot_name: kp\n';
 
 describe('reading resources', () => {
+  it('takes names that every object has for what they are', async () => {
+    const [role] = await readResources(
+      'kind: role\nversion: v7\nmetadata: {name: r}\nspec: {allow: {node_labels: {__proto__: a, constructor: b}}}\n',
+      'in.yaml',
+    );
+    const document = role?.definition.toDocument(role.message);
+    expect(JSON.stringify(document)).toContain('"node_labels":{"__proto__":"a","constructor":"b"}');
+    const [problem] = await problemsOf(`${TOKEN}  join_method: constructor\n`);
+    expect(problem?.message).toBe('there is no join method "constructor"');
+  });
+
   it('fills in the defaults', async () => {
     const [token, bot] = await readResources(
       `${TOKEN}  join_method: bound_keypair\n  bound_keypair: {}\n---\nkind: bot\nmetadata: {name: b}\nspec: {}\n`,

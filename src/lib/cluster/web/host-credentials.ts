@@ -1,8 +1,9 @@
 import { create } from '@bufbuild/protobuf';
-import { timestampFromDate } from '@bufbuild/protobuf/wkt';
+import { TimestampSchema } from '@bufbuild/protobuf/wkt';
 import { CertsSchema } from '../../gen/proto/certs_pb.js';
 import { type RegisterUsingTokenRequest, RegisterUsingTokenRequestSchema } from '../../gen/types/register_pb.js';
 import { toLegacyJson } from '../../resources/index.js';
+import { parseRfc3339 } from '../../util/rfc3339.js';
 import { ClusterError } from '../errors.js';
 import { joinerOf } from '../join/request.js';
 import { registerUsingToken } from '../join/token.js';
@@ -53,9 +54,7 @@ function bytes(base64: string, key: string): Uint8Array {
 
 function moment(value: string) {
   if (value === '') return undefined;
-  const date = new Date(value);
-  if (!/^\d{4}-\d\d-\d\dT/.test(value) || Number.isNaN(date.getTime())) {
-    throw new ClusterError('BadParameter', 'expires: must be a time as in RFC 3339');
-  }
-  return timestampFromDate(date);
+  const time = parseRfc3339(value);
+  if (time === undefined) throw new ClusterError('BadParameter', 'expires: must be a time as in RFC 3339');
+  return create(TimestampSchema, time);
 }

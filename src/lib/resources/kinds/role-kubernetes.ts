@@ -63,7 +63,7 @@ export function validateKubernetesResources(
 function validateByGroup({ kind, apiGroup, namespace }: KubernetesResource, place: FieldPath): FieldProblem[] {
   const path = [...place, 'kind'];
   if (!kind) return [{ path, message: 'this is required' }];
-  const old = OLD_KINDS[kind];
+  const old = Object.hasOwn(OLD_KINDS, kind) ? OLD_KINDS[kind] : undefined;
   if (old && (apiGroup === '*' || apiGroup === old[0])) {
     return [{ path, message: 'roles of version v8 name kinds in the plural', suggestion: old[1] }];
   }

@@ -47,7 +47,7 @@ export function validateJoinMethod(spec: TokenSpecJson): FieldProblem[] {
   if (method === 'token') return spec.allow ? [problem(['spec', 'allow'], 'the join method token takes no rules')] : [];
   if (method === 'ec2' || method === 'iam') return checkAws(method, spec);
   if (method === 'bound_keypair') return checkBoundKeypair(spec);
-  const rules = METHODS[method];
+  const rules = JOIN_METHODS.includes(method) ? METHODS[method] : undefined;
   if (!rules) {
     const suggestion = nearest(method, JOIN_METHODS);
     const message = `there is no join method ${JSON.stringify(method)}`;
