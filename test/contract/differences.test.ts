@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { TELEPORT_COMMAND_NAMES } from '../../src/lib/cli/teleport-commands.js';
 import { isElsewhere, kinds } from '../../src/lib/resources/kind-info.js';
 
 const root = new URL('../../', import.meta.url);
@@ -51,6 +52,15 @@ describe('the table of every command, flag and kind', () => {
       const command = commands[words.replaceAll(' ', ':')];
       expect([words, command?.id]).toEqual([words, words.replaceAll(' ', ':')]);
       expect(Object.keys(command?.flags ?? {})).toEqual(expect.arrayContaining(flagsIn(here)));
+    }
+  });
+
+  it("names what only Teleport's own tctl has", () => {
+    const aliases = ['access-lists', 'alert', 'desktops', 'nodes', 'request', 'windows_desktop', 'windows_desktops'];
+    const text = rows.map(({ words, out }) => `${words} ${out}`).join('\n');
+    for (const name of TELEPORT_COMMAND_NAMES.filter((known) => !aliases.includes(known))) {
+      expect(text).toContain(name.split(' ').at(-1));
+      expect(Object.keys(commands)).not.toContain(name.replaceAll(' ', ':'));
     }
   });
 

@@ -1,4 +1,7 @@
+import type { CodedError } from '../util/coded-error.js';
 import { nearest } from '../util/nearest.js';
+import { notOffered } from './not-offered.js';
+import { findTeleportCommand } from './teleport-commands.js';
 import { UsageError } from './usage-error.js';
 
 /** What has to be known of a flag to read a command line. */
@@ -40,7 +43,8 @@ const HELP_FLAGS = ['--help', '-h'];
 /**
  * Turns a command line as the real tool reads it (cli §1.2) into one that oclif's parser reads the same way: global flags
  * may stand before the command, the last of a repeated flag wins, `@file` stands for the lines of that file.
- * @throws UsageError for everything that is wrong with the line itself.
+ * @throws UsageError for everything that is wrong with the line itself; CodedError `not_offered` for a command that only
+ * Teleport's own tctl has.
  */
 export function readCommandLine(
   args: readonly string[],
@@ -98,7 +102,8 @@ function findCommand(
     if (words.length === 0 && arg === 'help') return { words: ['help'], before, after: args.slice(at + 1) };
     const id = [...words, arg].join(':');
     command = table.find(id);
-    if (!command && !table.ids.some((known) => known.startsWith(`${id}:`))) throw unknownCommand(words, arg, table);
+    if (!command && !table.ids.some((known) => known.startsWith(`${id}:`)))
+      throw unknownCommand(words, args.slice(at), table);
     words.push(arg);
     // A command may also be the first word of others.
     if (command && table.find(`${id}:${args[at + 1]}`)) command = undefined;
@@ -142,7 +147,11 @@ function subcommands(words: readonly string[], table: CommandTable): string[] {
   return [...new Set(next as string[])].sort();
 }
 
-function unknownCommand(typed: readonly string[], word: string, table: CommandTable): UsageError {
+function unknownCommand(typed: readonly string[], rest: readonly string[], table: CommandTable): CodedError {
+  const [word = ''] = rest;
+  const firstFlag = rest.findIndex((arg) => arg.startsWith('-'));
+  const teleports = findTeleportCommand([...typed, ...rest.slice(0, firstFlag < 0 ? undefined : firstFlag)]);
+  if (teleports) return notOffered(`the command "${teleports.name}"`, `tctl ${teleports.name}`, teleports.instead);
   const words = ownWords(typed, table);
   const choices = subcommands(words, table);
   const near = nearest(word, choices);

@@ -102,6 +102,22 @@ describe('finding the command', () => {
     });
   });
 
+  it.each([
+    [['acl', 'ls'], 'the command "acl" is', 'tctl acl. The nearest here: tctl get access_lists'],
+    [['-d', 'nodes', 'add', '--ttl=1h'], 'the command "nodes add" is', 'The nearest here: tctl tokens add --type=node'],
+    [['nodes', '--help'], 'the command "nodes" is', 'The nearest here: tctl get nodes'],
+    [['tokens', 'configure-kube'], 'the command "tokens configure-kube" is', 'tctl tokens configure kubernetes'],
+    [['help', 'top'], 'the command "top" is', "Teleport's own tctl has it: tctl top"],
+  ])("points to Teleport's own tctl for %j", (args, message, hint) => {
+    expect(() => read(...args)).toThrow(
+      expect.objectContaining({
+        code: 'not_offered',
+        message: `${message} not supported by this tool`,
+        hint: expect.stringContaining(hint),
+      }),
+    );
+  });
+
   it('takes the alias of a first word for the word', () => {
     expect(usageError('bot')).toMatchObject({ hint: 'Choose one of: add, ls', commandId: 'bots' });
     expect(usageError('bot', 'lss')).toMatchObject({
