@@ -110,7 +110,7 @@ function documentOf({ contexts, user, authorities, tlsServerName }: Kubeconfig) 
   };
 }
 
-/** Entries of the same name are replaced; of a context, what somebody has added to it stays. */
+/** Entries of the same name are replaced; of a context, what somebody has added to it stays, and so do preferences. */
 function mergeInto(existing: Partial<KubeconfigDocument>, added: KubeconfigDocument): KubeconfigDocument {
   const before = new Map((existing.contexts ?? []).map((entry) => [entry.name, entry.context]));
   const contexts = added.contexts.map((entry) => ({
@@ -120,6 +120,7 @@ function mergeInto(existing: Partial<KubeconfigDocument>, added: KubeconfigDocum
   return {
     ...existing,
     ...added,
+    preferences: existing.preferences ?? added.preferences,
     clusters: united(existing.clusters, added.clusters),
     contexts: united(existing.contexts, contexts),
     users: united(existing.users, added.users),
@@ -144,9 +145,13 @@ function readKubeconfig(text: string): Partial<KubeconfigDocument> {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid();
   const document = value as Partial<KubeconfigDocument>;
-  const lists = [document.clusters, document.contexts, document.users];
-  if (!lists.every((list) => list === undefined || list === null || Array.isArray(list))) throw invalid();
+  const lists: unknown[] = [document.clusters ?? [], document.contexts ?? [], document.users ?? []];
+  if (!lists.every((list) => Array.isArray(list) && list.every(isNamed))) throw invalid();
   return document;
+}
+
+function isNamed(entry: unknown): entry is Named {
+  return typeof (entry as Partial<Named> | null)?.name === 'string';
 }
 
 function invalid(): CodedError {

@@ -60,8 +60,9 @@ export function isNumericAddress(text: string): boolean {
   return /^[0-9.]+$|:/.test(text);
 }
 
-/** Whether a certificate is for this host name or address. A subject CN is no name. */
+/** Whether a certificate is for this host name or address. A subject CN is no name, and `*` stands for a whole label. */
 function hasName(certificate: X509Certificate, name: string): boolean {
-  const found = isNumericAddress(name) ? certificate.checkIP(name) : certificate.checkHost(name, { subject: 'never' });
+  const rules = { subject: 'never', partialWildcards: false } as const;
+  const found = isNumericAddress(name) ? certificate.checkIP(name) : certificate.checkHost(name, rules);
   return found !== undefined;
 }

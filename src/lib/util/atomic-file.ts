@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { open, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CodedError } from './coded-error.js';
+import { systemErrorCode } from './system-error.js';
 
 /** Names of the temporary files of {@link writeFileAtomic}, which a process that is killed leaves behind; group 1: the file meant. */
 export const TEMPORARY_NAME = /^\.(.+)\.[0-9a-f]{12}$/;
@@ -52,12 +53,20 @@ async function requirePlainFile(path: string): Promise<void> {
   );
 }
 
+/** What systems and network file systems say that do not sync folders, or do not let this user read one. */
+const NO_FOLDER_SYNC = ['EACCES', 'EINVAL', 'ENOTSUP', 'EPERM'];
+
+/** The file is in its place by now: where folders cannot be synced, that is all there is to be had. */
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return; // folders cannot be opened there
-  const handle = await open(folder, 'r');
   try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+    const handle = await open(folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (!NO_FOLDER_SYNC.includes(systemErrorCode(error) ?? '')) throw error;
   }
 }

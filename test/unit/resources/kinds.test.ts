@@ -129,7 +129,7 @@ describe('roles', () => {
       create_desktop_user: null,
       create_db_user: true,
       create_host_user_mode: 'insecure-drop',
-      mfa_verification_interval: 5_000_000_000,
+      mfa_verification_interval: 31_536_000_000_000_000, // a year, and no safe integer
     };
     const { definition, message, problems } = read('role', { version: 'v7', metadata, spec: { options } });
     expect(problems).toEqual([]);
