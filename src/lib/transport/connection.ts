@@ -58,7 +58,7 @@ const REST_HOST = 'teleport.cluster.local';
 
 /**
  * Opens the connection, by the first address that leads to the auth service.
- * @throws ConnectFailedError
+ * @throws ConnectFailedError for the first address where a server answered, else for the last one
  */
 export async function openConnection(options: ConnectionOptions): Promise<Connection> {
   const targets = options.addresses.flatMap(expandAddress);
@@ -71,10 +71,17 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
       return buildConnection(options, target, await opening, openGrpc);
     } catch (error) {
       if (!(error instanceof ConnectFailedError)) throw error;
-      failure = error;
+      if (failure === undefined || isSilence(failure)) failure = error;
     }
   }
   throw failure ?? new CodedError('bad_parameter', 'no address to connect to');
+}
+
+/** Whether nobody answered, which tells less than what somebody else said. */
+function isSilence({ cause }: ConnectFailedError): boolean {
+  return (
+    cause instanceof DialError && ['name_not_found', 'refused', 'unreachable', 'timed_out'].includes(cause.failure)
+  );
 }
 
 function expandAddress(address: string): Target[] {

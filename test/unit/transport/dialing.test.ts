@@ -95,6 +95,16 @@ describe('openConnection', () => {
     expect(lines.join('\n')).toContain(`${nobody}: nothing listens there`);
   });
 
+  it('tells what the server said that answered, not that another address is silent', async () => {
+    const peer = await servePing(await makeTestCertificates());
+    const closed = createServer();
+    const nobody = await listen(closed);
+    await new Promise((resolve) => closed.close(resolve));
+
+    expect(await failure([nobody, peer.address, nobody])).toMatchObject({ address: peer.address });
+    expect(await failure([nobody])).toMatchObject({ address: nobody });
+  });
+
   it('names address, route, credential and cause in one line', async () => {
     const closed = createServer();
     const nobody = await listen(closed);
