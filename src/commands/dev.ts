@@ -27,7 +27,7 @@ export default class Dev extends BaseCommand {
       helpValue: 'X.Y.Z',
       summary: 'Release that the cluster says to be, 16.0.0 to 19: what came later it does not do',
     }),
-    'admin-mfa': boolean({ summary: 'Have people who log in show a one-time password for administration' }),
+    'admin-mfa': boolean({ summary: 'Have people who log in show a second factor for administration' }),
     ephemeral: boolean({ summary: 'Keep nothing, and take free ports unless told otherwise' }),
   };
 

@@ -2,10 +2,11 @@ import { string } from '@oclif/core/flags';
 import { BaseCommand, formatFlag, loadLogin, resultText } from '../lib/cli/index.js';
 
 export default class Login extends BaseCommand {
-  static override summary = 'Log in to a cluster with password and one-time password, or in the browser';
+  static override summary = 'Log in to a cluster with password and second factor, or in the browser';
   static override description =
     'The login is left where tsh leaves and finds it (TELEPORT_HOME or ~/.tsh): tctl uses it from then on, and tsh too. ' +
-    'The password, and a code of your authenticator app, are asked for at the terminal.';
+    'The password, and a code of your authenticator app, are asked for at the terminal. From version 18.8 on, clusters hand ' +
+    'passkeys and security keys to the browser; a code given with --otp goes before them.';
   static override examples = [
     '<%= config.bin %> login --proxy=proxy.example.com:443 --user=alice',
     '<%= config.bin %> login --proxy=proxy.example.com --auth=github',

@@ -6,13 +6,12 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { logIn } from '../../src/lib/client/index.js';
-import { seal } from '../../src/lib/client/mfa/seal.js';
 import { issueWebCertificate } from '../../src/lib/cluster/ca/index.js';
 import { issueCertificates } from '../../src/lib/cluster/certs/certificates.js';
 import { readSubjectKeys } from '../../src/lib/cluster/certs/public-keys.js';
 import type { RunningCluster } from '../../src/lib/cluster/index.js';
 import { readProfile } from '../../src/lib/credentials/index.js';
-import { authorizedKeyLine } from '../../src/lib/crypto/index.js';
+import { authorizedKeyLine, seal } from '../../src/lib/crypto/index.js';
 import { answerAddress, visit } from '../helpers/browser.js';
 import { startTestCluster } from '../helpers/cluster.js';
 

@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { insertUser } from '../../src/lib/cluster/domain/users.js';
-import { createResetToken, redeemToken, registerOtp } from '../../src/lib/cluster/login/user-tokens.js';
+import { registerOtp } from '../../src/lib/cluster/login/new-device.js';
+import { createResetToken, redeemToken } from '../../src/lib/cluster/login/user-tokens.js';
 import type { ClusterState } from '../../src/lib/cluster/state.js';
 import { totpCode } from '../../src/lib/crypto/index.js';
 import { UserV2Schema } from '../../src/lib/gen/types/users_pb.js';

@@ -51,6 +51,7 @@ export async function loginOptions(flags: LoginFlags, io: Io, now: Clock): Promi
 function promptOf(flags: LoginFlags, username: string, io: Io): LoginPrompt {
   const { 'password-file': passwordFile, otp } = flags;
   return {
+    hasOtp: otp !== undefined,
     async password() {
       if (passwordFile !== undefined) return readSecret('password-file', passwordFile, io);
       const terminal = await requireTerminal(

@@ -26,8 +26,9 @@ export interface StartOptions extends Partial<Announced> {
    */
   serverVersion?: string;
   /**
-   * Have people show a one-time password for administration. Real clusters do so only where WebAuthn or SSO are the sole
-   * second factors. `adminIdentityFile` is exempt, as what an auth host signs is.
+   * Have people show a second factor for administration: a one-time password or, where `cluster_auth_preference` allows it
+   * (`second_factors`, `webauthn.rp_id`) and `serverVersion` is 18.8 or later, a passkey in the browser. Real clusters do
+   * so only where one-time passwords are no second factor. `adminIdentityFile` is exempt, as what an auth host signs is.
    */
   adminMfa?: boolean;
   clock?: Clock;

@@ -24,6 +24,7 @@ export {
   parseCertAuthorityLine,
 } from './known-hosts.js';
 export { type PemBlock, readPemBlock, readPemBlocks, splitCertificates, writePem } from './pem.js';
+export { SEAL_KEY_BYTES, seal, unseal } from './seal.js';
 export { spkiPin } from './spki-pin.js';
 export {
   issueSshCertificate,

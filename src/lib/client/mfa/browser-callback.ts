@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { SEAL_KEY_BYTES, unseal } from '../../crypto/index.js';
 import { CodedError } from '../../util/coded-error.js';
-import { SEAL_KEY_BYTES, unseal } from './seal.js';
 
 /** A small web server on this machine, to which a browser brings what a proxy has for a command (login §2.3). */
 export interface BrowserCallback {

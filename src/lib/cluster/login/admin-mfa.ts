@@ -4,10 +4,14 @@ import { ChallengeAllowReuse } from '../../gen/teleport/mfa/v1/challenge_pb.js';
 import type { Caller } from '../auth/caller.js';
 import { findUser } from '../domain/users.js';
 import { ClusterError } from '../errors.js';
+import { readAssertion } from '../passkeys/browser-json.js';
+import type { Assertion } from '../passkeys/ceremony.js';
 import type { ClusterState } from '../state.js';
 import type { Store } from '../storage/backend.js';
 import { countingAttempts } from './attempts.js';
 import { acceptOtp, otpSecretsOf } from './otp-devices.js';
+import { acceptPasskey } from './passkey-devices.js';
+import { type SecondFactors, secondFactorsOf } from './second-factors.js';
 
 /** That somebody was asked for an answer that may be used again, by user. */
 const REUSE_ASKED = 'mfa_reuse_asked';
@@ -18,6 +22,13 @@ const SESSION_MS = 5 * 60_000;
 
 /** Clients know this refusal by its text (wire §1.3). */
 const REFUSAL = 'admin-level API request requires MFA verification';
+
+/** An answer to a challenge, of which a browser's names the request too. */
+interface Answer {
+  TOTP?: { Code?: unknown };
+  Webauthn?: unknown;
+  Browser?: { webauthnResponse?: unknown };
+}
 
 type User = Extract<Caller, { kind: 'user' }>;
 
@@ -34,13 +45,13 @@ export function needsAdminMfa({ adminMfa, hostId, clusterName }: ClusterState, c
 /** What a caller may answer with. @throws ClusterError BadParameter for a user without a second factor */
 export async function createAdminChallenge(
   state: ClusterState,
-  caller: User,
-  { challengeExtensions }: CreateAuthenticateChallengeRequest,
-): Promise<{ otp: boolean }> {
-  const { username } = caller;
+  { username }: User,
+  { challengeExtensions, browserMfaTshRedirectUrl: callbackUrl }: CreateAuthenticateChallengeRequest,
+): Promise<SecondFactors> {
   const { store, clock } = state;
-  const hasOtp = store.read((transaction) => otpSecretsOf(findUser(transaction, username))).length > 0;
-  if (!hasOtp) {
+  const user = store.read((transaction) => findUser(transaction, username));
+  const factors = await secondFactorsOf(state, user, { username, purpose: 'admin', callbackUrl });
+  if (!factors.otp && factors.passkey === undefined) {
     throw new ClusterError(
       'BadParameter',
       `user "${username}" has no second factor, and administration needs one here`,
@@ -50,7 +61,7 @@ export async function createAdminChallenge(
     const expires = new Date(clock().getTime() + SESSION_MS);
     await store.write((t) => t.put({ kind: REUSE_ASKED, name: username, value: new Uint8Array(), expires }));
   }
-  return { otp: true };
+  return factors;
 }
 
 /**
@@ -64,9 +75,10 @@ export async function requireAdminMfa(
   header: string | null,
   demand: 'fresh' | 'reusable',
 ): Promise<void> {
-  const code = codeIn(header);
-  if (code === '') throw new ClusterError('AccessDenied', REFUSAL);
-  const name = `${username}/${createHash('sha256').update(code).digest('hex')}`;
+  const answer = answerIn(header);
+  if (answer === undefined) throw new ClusterError('AccessDenied', REFUSAL);
+  const proof = typeof answer === 'string' ? answer : answer.signature;
+  const name = `${username}/${createHash('sha256').update(proof).digest('hex')}`;
   const { store, clock } = state;
   const isKnown = () => store.read((transaction) => transaction.get(REUSABLE, name)) !== undefined;
   await inTurn(store, async () => {
@@ -75,7 +87,11 @@ export async function requireAdminMfa(
       throw new ClusterError('AccessDenied', REFUSAL);
     }
     await countingAttempts(state, username, async (user) => {
-      if (await acceptOtp(state, username, otpSecretsOf(user), code)) return;
+      if (typeof answer !== 'string') {
+        if (await acceptPasskey(state, username, 'admin', answer)) return;
+        throw new ClusterError('AccessDenied', 'the passkey is not one of the user, or the answer comes too late');
+      }
+      if (await acceptOtp(state, username, otpSecretsOf(user), answer)) return;
       throw new ClusterError('AccessDenied', 'the one-time password is wrong, or was used already');
     });
     await store.write((transaction) => {
@@ -98,12 +114,12 @@ function inTurn<T>(store: Store, check: () => Promise<T>): Promise<T> {
   return mine;
 }
 
-/** The one-time password in an answer; empty where there is none. */
-function codeIn(header: string | null): string {
+/** The one-time password or the passkey's assertion in an answer; undefined where there is none. */
+function answerIn(header: string | null): string | Assertion | undefined {
   try {
-    const answer = JSON.parse(Buffer.from(header ?? '', 'base64').toString('utf8')) as { TOTP?: { Code?: unknown } };
-    return String(answer.TOTP?.Code ?? '').trim();
+    const { TOTP, Webauthn, Browser } = JSON.parse(Buffer.from(header ?? '', 'base64').toString('utf8')) as Answer;
+    return String(TOTP?.Code ?? '').trim() || readAssertion(Browser?.webauthnResponse ?? Webauthn);
   } catch {
-    return ''; // no answer at all
+    return undefined; // no answer at all
   }
 }

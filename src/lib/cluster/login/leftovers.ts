@@ -8,6 +8,8 @@ export const ATTEMPT = 'login_attempt';
 export const USER_TOKEN = 'user_token';
 /** The secret of one-time passwords that a link is to set, named by the link's id. */
 export const USER_TOKEN_SECRET = 'user_token_secret';
+/** What a link's new passkey was asked with, named by the link's id: challenge, then the user's handle. */
+export const USER_TOKEN_PASSKEY = 'user_token_passkey';
 
 /** Forgets the failed attempts on a user: after a success, and with the user. */
 export function forgiveAttempts(transaction: Transaction, username: string): void {
@@ -21,5 +23,6 @@ export function forgetLogin(transaction: Transaction, username: string): void {
     if (decodeStored(UserTokenV3Schema, item).spec?.user !== username) continue;
     transaction.delete(USER_TOKEN, item.name);
     transaction.delete(USER_TOKEN_SECRET, item.name);
+    transaction.delete(USER_TOKEN_PASSKEY, item.name);
   }
 }

@@ -1,15 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { clone, create } from '@bufbuild/protobuf';
+import { create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { matchesTotp } from '../../crypto/index.js';
-import { MFADeviceSchema } from '../../gen/types/mfa_devices_pb.js';
-import {
-  LocalAuthSecretsSchema,
-  MFADeviceKind,
-  UserStatusV2Schema,
-  type UserV2,
-  UserV2Schema,
-} from '../../gen/types/users_pb.js';
+import { type MFADevice, MFADeviceSchema } from '../../gen/types/mfa_devices_pb.js';
+import type { UserV2 } from '../../gen/types/users_pb.js';
 import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';
 
@@ -53,23 +47,15 @@ export function checkDeviceName(name: string): void {
   throw new ClusterError('BadParameter', `device name cannot be longer than ${MAX_NAME_LENGTH} characters`);
 }
 
-/** A user with one device, for one-time passwords. */
-export function withOtpDevice(given: UserV2, { secret, name, now }: { secret: string; name: string; now: Date }) {
-  const user = clone(UserV2Schema, given);
-  if (user.spec === undefined) return user;
-  user.spec.localAuth ??= create(LocalAuthSecretsSchema);
-  user.spec.localAuth.mfa = [
-    create(MFADeviceSchema, {
-      kind: 'mfa_device',
-      version: 'v1',
-      metadata: { name: name || DEFAULT_NAME, namespace: 'default' },
-      id: randomUUID(),
-      addedAt: timestampFromDate(now),
-      lastUsed: timestampFromDate(now),
-      device: { case: 'totp', value: { key: secret } },
-    }),
-  ];
-  user.status ??= create(UserStatusV2Schema);
-  user.status.mfaWeakestDevice = MFADeviceKind.MFA_DEVICE_KIND_TOTP;
-  return user;
+/** A new device. @param name `otp` unless given */
+export function otpDevice({ secret, name, now }: { secret: string; name: string; now: Date }): MFADevice {
+  return create(MFADeviceSchema, {
+    kind: 'mfa_device',
+    version: 'v1',
+    metadata: { name: name || DEFAULT_NAME, namespace: 'default' },
+    id: randomUUID(),
+    addedAt: timestampFromDate(now),
+    lastUsed: timestampFromDate(now),
+    device: { case: 'totp', value: { key: secret } },
+  });
 }

@@ -5,17 +5,21 @@ import { issueCertificates } from '../certs/certificates.js';
 import type { SubjectKeys } from '../certs/public-keys.js';
 import { lockedOut, lockOn } from '../domain/locks.js';
 import { ClusterError } from '../errors.js';
+import type { Assertion } from '../passkeys/ceremony.js';
 import type { ClusterState } from '../state.js';
 import { countingAttempts } from './attempts.js';
 import { loginSettings } from './login-settings.js';
 import { acceptOtp, otpSecretsOf } from './otp-devices.js';
+import { acceptPasskey } from './passkey-devices.js';
 import { verifyPassword } from './passwords.js';
+import { type SecondFactors, secondFactorsOf } from './second-factors.js';
 
 export interface Secrets {
   username: string;
   password: Uint8Array;
   /** Empty for none. */
   otp: string;
+  passkey?: Assertion;
 }
 
 export interface SignIn extends Secrets {
@@ -34,14 +38,14 @@ export interface SignIn extends Secrets {
  */
 export async function beginSignIn(
   state: ClusterState,
-  { username, password }: Omit<Secrets, 'otp'>,
-): Promise<{ otp: boolean }> {
+  { username, password, callbackUrl = '' }: Pick<Secrets, 'username' | 'password'> & { callbackUrl?: string },
+): Promise<SecondFactors> {
   try {
     const user = await countingAttempts(state, username, async (stored) => {
       if (await hasPassword(stored, password)) return stored;
       throw new ClusterError('AccessDenied', 'wrong password');
     });
-    return { otp: loginSettings(state).otpAllowed && otpSecretsOf(user).length > 0 };
+    return await secondFactorsOf(state, user, { username, purpose: 'login', callbackUrl });
   } catch (cause) {
     if (!(cause instanceof ClusterError)) throw cause;
     throw new ClusterError('AccessDenied', 'invalid credentials', { cause });
@@ -80,13 +84,19 @@ export async function finishSignIn(state: ClusterState, request: SignIn): Promis
   });
 }
 
-async function checkSecrets(state: ClusterState, { username, password, otp }: Secrets, user: UserV2 | undefined) {
+async function checkSecrets(state: ClusterState, given: Secrets, user: UserV2 | undefined) {
+  const { username, password, otp, passkey } = given;
   const settings = loginSettings(state);
   const devices = otpSecretsOf(user);
+  if (passkey !== undefined && settings.secondFactor !== 'off') {
+    const isRight = (await hasPassword(user, password)) && (await acceptPasskey(state, username, 'login', passkey));
+    if (isRight) return;
+    throw new ClusterError('AccessDenied', 'invalid credentials');
+  }
   if (otp === '' || settings.secondFactor === 'off') {
     if (!(await hasPassword(user, password))) throw new ClusterError('AccessDenied', 'invalid username or password');
     if (settings.secondFactor === 'required') throw new ClusterError('AccessDenied', 'missing second factor');
-    if (settings.secondFactor === 'optional' && devices.length > 0) {
+    if (settings.secondFactor === 'optional' && (user?.spec?.localAuth?.mfa ?? []).length > 0) {
       throw new ClusterError('AccessDenied', 'missing second factor authentication');
     }
     return;

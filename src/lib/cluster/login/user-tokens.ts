@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { clone, create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
-import { newTotpSecret, totpUri } from '../../crypto/index.js';
+import { WebauthnLocalAuthSchema } from '../../gen/types/mfa_devices_pb.js';
 import { type UserTokenV3, UserTokenV3Schema } from '../../gen/types/user_tokens_pb.js';
 import {
   LocalAuthSecretsSchema,
@@ -12,14 +12,15 @@ import {
   UserV2Schema,
 } from '../../gen/types/users_pb.js';
 import { missing, userNotFound } from '../domain/refusals.js';
-import { getStored, putStored } from '../domain/stored-message.js';
+import { putStored } from '../domain/stored-message.js';
 import { findUser, storeUser } from '../domain/users.js';
 import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';
 import type { ReadTransaction } from '../storage/backend.js';
-import { forgetLogin, USER_TOKEN, USER_TOKEN_SECRET } from './leftovers.js';
+import { findToken } from './find-token.js';
+import { forgetLogin, USER_TOKEN } from './leftovers.js';
 import { loginSettings } from './login-settings.js';
-import { acceptOtp, checkDeviceName, withOtpDevice } from './otp-devices.js';
+import { type DeviceProof, type NewDevice, newDevice } from './new-device.js';
 import { checkNewPassword, hashPassword } from './passwords.js';
 
 const ID_BYTES = 16;
@@ -84,84 +85,46 @@ export function getResetToken({ store }: ClusterState, id: string): UserTokenV3 
   return store.read((transaction) => findToken(transaction, id));
 }
 
-export interface OtpRegistration {
-  secret: string;
-  issuer: string;
-  /** `user@proxy` */
-  account: string;
-  uri: string;
-}
-
-/** A new secret for the one-time passwords of whoever redeems the token; each call replaces the one before. */
-export async function registerOtp(state: ClusterState, tokenId: string): Promise<OtpRegistration> {
-  const secret = newTotpSecret();
-  const token = await state.store.write((transaction) => {
-    const found = findToken(transaction, tokenId);
-    const expires = transaction.get(USER_TOKEN, tokenId)?.expires;
-    const item = { kind: USER_TOKEN_SECRET, name: tokenId, value: Buffer.from(secret) };
-    transaction.put(expires === undefined ? item : { ...item, expires });
-    return found;
-  });
-  const issuer = state.clusterName;
-  const account = `${token.spec?.user ?? ''}@${state.addresses.proxy}`;
-  return { secret, issuer, account, uri: totpUri({ secret, issuer, account }) };
-}
-
-export interface Redemption {
+export interface Redemption extends DeviceProof {
   tokenId: string;
   password: Uint8Array;
-  /** Empty for none. */
-  otp: string;
-  deviceName: string;
 }
 
 /** Sets password and second factor, in the order of login §5.8. @returns the user's name */
 export async function redeemToken(state: ClusterState, request: Redemption): Promise<string> {
-  const { tokenId, password, otp, deviceName } = request;
-  const settings = loginSettings(state);
-  if (!settings.localAllowed) throw new ClusterError('AccessDenied', 'local auth disabled');
+  const { tokenId, password } = request;
+  if (!loginSettings(state).localAllowed) throw new ClusterError('AccessDenied', 'local auth disabled');
   checkNewPassword(password);
-  const { username, secret } = state.store.read((transaction) => readToken(transaction, tokenId));
-  const usesOtp = settings.secondFactor !== 'off' && (otp !== '' || settings.secondFactor === 'required');
-  if (usesOtp) await checkNewDevice(state, { username, secret, otp, deviceName });
+  const username = state.store.read((transaction) => userOf(transaction, tokenId)).metadata?.name ?? '';
+  const device = await newDevice(state, tokenId, username, request);
   const passwordHash = await hashPassword(password);
   await state.store.write((transaction) => {
-    readToken(transaction, tokenId); // somebody else may have redeemed it in the meantime
-    const user = findUser(transaction, username);
-    if (user === undefined) throw userNotFound(username);
+    const user = userOf(transaction, tokenId); // somebody else may have redeemed it in the meantime
     forgetLogin(transaction, username);
-    const device = { secret: secret ?? '', name: deviceName, now: state.clock() };
-    storeUser(transaction, withPassword(usesOtp ? withOtpDevice(user, device) : user, passwordHash));
+    storeUser(transaction, withPassword(device === undefined ? user : withDevice(user, device), passwordHash));
   });
   return username;
 }
 
-function readToken(transaction: ReadTransaction, id: string): { username: string; secret: string | undefined } {
+/** @returns the user that a link is for */
+function userOf(transaction: ReadTransaction, id: string): UserV2 {
   const username = findToken(transaction, id).spec?.user ?? '';
-  if (findUser(transaction, username) === undefined) throw userNotFound(username);
-  const secret = transaction.get(USER_TOKEN_SECRET, id);
-  return { username, secret: secret && Buffer.from(secret.value).toString() };
+  const user = findUser(transaction, username);
+  if (user === undefined) throw userNotFound(username);
+  return user;
 }
 
-function findToken(transaction: ReadTransaction, id: string): UserTokenV3 {
-  const token = id === '' ? undefined : getStored(transaction, UserTokenV3Schema, USER_TOKEN, id);
-  if (token !== undefined) return token;
-  throw new ClusterError('NotFound', `user token(${id.slice(0, 4)}…) not found`);
-}
-
-async function checkNewDevice(
-  state: ClusterState,
-  { username, secret, otp, deviceName }: { username: string; secret?: string; otp: string; deviceName: string },
-): Promise<void> {
-  checkDeviceName(deviceName);
-  if (!loginSettings(state).otpAllowed) {
-    throw new ClusterError('BadParameter', 'the cluster does not accept one-time passwords');
-  }
-  if (otp === '') throw new ClusterError('BadParameter', 'a second factor is needed and none was given');
-  if (secret === undefined) throw new ClusterError('NotFound', 'no registration of a second factor has begun');
-  if (!(await acceptOtp(state, username, [secret], otp))) {
-    throw new ClusterError('AccessDenied', 'the one-time password is wrong, or was used already');
-  }
+/** A user whose only device is a new one. */
+function withDevice(given: UserV2, { device, userId }: NewDevice): UserV2 {
+  const user = clone(UserV2Schema, given);
+  if (user.spec === undefined) return user;
+  user.spec.localAuth ??= create(LocalAuthSecretsSchema);
+  user.spec.localAuth.mfa = [device];
+  if (userId !== undefined) user.spec.localAuth.webauthn = create(WebauthnLocalAuthSchema, { userId });
+  user.status ??= create(UserStatusV2Schema);
+  const isPasskey = device.device.case === 'webauthn';
+  user.status.mfaWeakestDevice = MFADeviceKind[isPasskey ? 'MFA_DEVICE_KIND_WEBAUTHN' : 'MFA_DEVICE_KIND_TOTP'];
+  return user;
 }
 
 function withPassword(given: UserV2, passwordHash: Uint8Array): UserV2 {

@@ -5,7 +5,9 @@ import { DeviceType } from '../../gen/proto/password_tokens_pb.js';
 import { callerKey } from '../auth/caller.js';
 import { ClusterError } from '../errors.js';
 import { createAdminChallenge, needsAdminMfa } from '../login/admin-mfa.js';
-import { createResetToken, getResetToken, redeemToken, registerOtp } from '../login/user-tokens.js';
+import { registerOtp } from '../login/new-device.js';
+import { createResetToken, getResetToken, redeemToken } from '../login/user-tokens.js';
+import { CHALLENGE_MS, type PasskeyChallenge } from '../passkeys/browser-json.js';
 import type { ClusterState } from '../state.js';
 
 /** The methods of `proto.AuthService` by which users get passwords and second factors, and show them (login §5.7, §5.9, wire §1.4). */
@@ -37,8 +39,13 @@ export function loginMethods(state: ClusterState): Partial<ServiceImpl<typeof Au
         );
       }
       if (!needsAdminMfa(state, caller)) return { mfaRequired: MFARequired.MFA_REQUIRED_NO };
-      const { otp } = await createAdminChallenge(state, caller, request);
-      return { mfaRequired: MFARequired.MFA_REQUIRED_YES, ...(otp && { totp: {} }) };
+      const { otp, passkey, browserRequest } = await createAdminChallenge(state, caller, request);
+      return {
+        mfaRequired: MFARequired.MFA_REQUIRED_YES,
+        ...(otp && { totp: {} }),
+        ...(passkey && { webauthnChallenge: assertionOptions(passkey) }),
+        ...(browserRequest !== undefined && { browserChallenge: { requestId: browserRequest } }),
+      };
     },
     isMFARequired({ target }, { values }) {
       const required = target.case === 'adminAction' && needsAdminMfa(state, values.get(callerKey));
@@ -46,5 +53,12 @@ export function loginMethods(state: ClusterState): Partial<ServiceImpl<typeof Au
       return { required, mfaRequired };
     },
     getAccessCapabilities: () => ({}), // nothing can be requested here
+  };
+}
+
+function assertionOptions({ challenge, rpId, keyIds }: PasskeyChallenge) {
+  const allowCredentials = keyIds.map((id) => ({ type: 'public-key', id }));
+  return {
+    publicKey: { challenge, rpId, allowCredentials, timeoutMs: BigInt(CHALLENGE_MS), userVerification: 'discouraged' },
   };
 }

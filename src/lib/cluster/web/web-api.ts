@@ -17,12 +17,14 @@ import { answerJoin } from './host-credentials.js';
 import { installScript } from './install-script.js';
 import { createWebLimits } from './limits.js';
 import { answerLogin } from './login.js';
+import { outcomePage, PASSKEY_SCRIPT_PATH, passkeyScript, passwordPage } from './pages.js';
 import { findResponse, pingConnectorResponse, pingResponse } from './ping.js';
 
 /** Every route that begins with one of these also exists below `/v1` (transport §7). */
 const VERSIONED = /^\/v1(?=\/(?:webapi|scripts|\.well-known|enterprise|workload-identity|web)(?:\/|$))/;
 const UPGRADE_CHANNEL = /^\/webapi\/automaticupgrades\/channel\/(.+)\/(version|critical)$/;
-const SET_PASSWORD = /^\/web\/(?:invite|reset)\/[0-9a-f]+$/;
+const SET_PASSWORD = /^\/web\/(?:invite|reset)\/([0-9a-f]+)$/;
+const OUTCOME = /^\/web\/msg\/(info|error)\//;
 const HOST_CREDENTIALS = '/webapi/host/credentials';
 const PING_CONNECTOR = '/webapi/ping/';
 const LOCAL_CONNECTORS = ['local', 'passwordless', 'headless'];
@@ -69,7 +71,11 @@ function route(state: ClusterState, path: string, query: URLSearchParams): Answe
   if (path === '/webapi/ping') return json(pingResponse(state));
   if (path.startsWith(PING_CONNECTOR)) return pingConnector(state, path.slice(PING_CONNECTOR.length));
   if (path === '/webapi/motd') return json({ Text: messageOfTheDay(state) });
-  if (SET_PASSWORD.test(path)) return text(passwordPage(state, path), 'text/html; charset=utf-8');
+  const tokenId = SET_PASSWORD.exec(path)?.[1];
+  if (tokenId !== undefined) return passwordPage(state, path, tokenId);
+  const outcome = OUTCOME.exec(path)?.[1];
+  if (outcome !== undefined) return outcomePage(outcome === 'error');
+  if (path === PASSKEY_SCRIPT_PATH) return passkeyScript();
   if (path === '/webapi/auth/export') return exportAuthority(state, query.get('type') ?? '');
   if (path === '/scripts/install.sh') return text(installScript(state.addresses.proxy), 'text/x-shellscript');
   const upgrade = UPGRADE_CHANNEL.exec(path);
@@ -85,12 +91,6 @@ function pingConnector(state: ClusterState, connector: string): Answer {
 
 function messageOfTheDay(state: ClusterState): string {
   return getSingleton(state, AUTH_PREFERENCE).spec?.messageOfTheDay ?? '';
-}
-
-/** Stands where a real cluster has its web pages. */
-function passwordPage({ addresses }: ClusterState, path: string): string {
-  const command = `tctl users accept https://${addresses.proxy}${path}`;
-  return `<!doctype html><title>Set a password</title><p>This cluster has no web pages. Run:<pre>${command}</pre>\n`;
 }
 
 /** The authority of hosts, by which clients verify the auth service (transport §7.2). */

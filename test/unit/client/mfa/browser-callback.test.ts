@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type BrowserCallback, openBrowserCallback } from '../../../../src/lib/client/mfa/browser-callback.js';
-import { seal } from '../../../../src/lib/client/mfa/seal.js';
+import { seal } from '../../../../src/lib/crypto/index.js';
 import { answerAddress, visit } from '../../../helpers/browser.js';
 
 const PROXY = 'proxy.example.test:443';

@@ -1,9 +1,9 @@
 import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError, createRouterTransport } from '@connectrpc/connect';
 import { describe, expect, it } from '@jest/globals';
-import { seal } from '../../../../src/lib/client/mfa/seal.js';
 import type { SecondFactorPrompt } from '../../../../src/lib/client/mfa/second-factor.js';
 import { Rpc } from '../../../../src/lib/client/rpc.js';
+import { seal } from '../../../../src/lib/crypto/index.js';
 import { AuthService } from '../../../../src/lib/gen/proto/auth_service_pb.js';
 import { type MFAAuthenticateChallenge, MFARequired } from '../../../../src/lib/gen/proto/mfa_pb.js';
 import { RoleV6Schema } from '../../../../src/lib/gen/types/roles_pb.js';

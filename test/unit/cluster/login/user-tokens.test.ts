@@ -1,11 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { deleteUser, getUser } from '../../../../src/lib/cluster/domain/users.js';
-import {
-  createResetToken,
-  getResetToken,
-  redeemToken,
-  registerOtp,
-} from '../../../../src/lib/cluster/login/user-tokens.js';
+import { registerOtp } from '../../../../src/lib/cluster/login/new-device.js';
+import { createResetToken, getResetToken, redeemToken } from '../../../../src/lib/cluster/login/user-tokens.js';
 import { ensurePresets } from '../../../../src/lib/cluster/presets/index.js';
 import { openTestState, TEST_NOW, type TestState } from '../../../helpers/cluster-state.js';
 import { codeOf, PASSWORD, setUpUser } from '../../../helpers/login-users.js';

@@ -3,7 +3,8 @@ import { request } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunningCluster } from '../../../../src/lib/cluster/index.js';
-import { createResetToken, registerOtp } from '../../../../src/lib/cluster/login/user-tokens.js';
+import { registerOtp } from '../../../../src/lib/cluster/login/new-device.js';
+import { createResetToken } from '../../../../src/lib/cluster/login/user-tokens.js';
 import { startTestCluster } from '../../../helpers/cluster.js';
 import { codeOf, PASSWORD } from '../../../helpers/login-users.js';
 

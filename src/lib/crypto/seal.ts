@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { CodedError } from '../../util/coded-error.js';
+import { CodedError } from '../util/coded-error.js';
 
 /** What a proxy hands to a command through the browser: AES-256-GCM, so that the browser cannot read it (login §2.4). */
 const ALGORITHM = 'aes-256-gcm';
