@@ -49,6 +49,7 @@ export interface RunningCluster {
   adminIdentityFile: string;
   /** Folder for TELEPORT_HOME, logged in as the same administrator. */
   tshHome: string;
+  /** What the cluster is made of, for the tests of this package. @internal */
   state: ClusterState;
   /** Ends every connection, closes the store, removes an ephemeral cluster's folder. */
   stop(): Promise<void>;

@@ -1,8 +1,7 @@
 import { CodedError } from '../util/coded-error.js';
 import { rfc3339Seconds } from '../util/rfc3339.js';
 import { encodeTraits, parseTraits } from './traits.js';
-import type { NamePart } from './x509-encoding.js';
-import { type CertificateLike, type CertificateName, certificateNames } from './x509-name.js';
+import { type CertificateLike, type CertificateName, certificateNames, type NamePart } from './x509-name.js';
 
 /** The parts of an identity that travel in Teleport's own subject attributes; absent means not in the certificate. */
 interface IdentityExtras {

@@ -33,16 +33,10 @@ import {
 } from '@peculiar/asn1-x509';
 import { CodedError } from '../util/coded-error.js';
 import { readPemBlock } from './pem.js';
+import type { NamePart } from './x509-name.js';
 
 /** What this module offers; it is imported dynamically, because the ASN.1 library is slow to load. */
 export type X509Encoding = typeof import('./x509-encoding.js');
-
-/** One relative distinguished name: an attribute with one value or several. */
-export interface NamePart {
-  /** Dotted OID. */
-  oid: string;
-  values: readonly string[];
-}
 
 const PRINTABLE = /^[A-Za-z0-9 '()+,\-./:=?]*$/;
 

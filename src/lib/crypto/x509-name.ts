@@ -7,6 +7,13 @@ export type CertificateLike = X509Certificate | Uint8Array | string;
 /** The attributes of a distinguished name by short name (`CN`, `O`, …) or dotted OID; several values in their order. */
 export type CertificateName = ReadonlyMap<string, readonly string[]>;
 
+/** One relative distinguished name: an attribute with one value or several. */
+export interface NamePart {
+  /** Dotted OID. */
+  oid: string;
+  values: readonly string[];
+}
+
 /**
  * Parses a certificate down to its public key: Node ends the process where `toLegacyObject` meets a key that it cannot read.
  * @throws CodedError `certificate_invalid`
