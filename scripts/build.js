@@ -4,7 +4,7 @@ import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { http2Only, lazyRequires, plainBuiltins } from './bundle-plugins.js';
+import { http2Only, lazyRequires, modulesApart, plainBuiltins } from './bundle-plugins.js';
 import { descriptorLiterals } from './descriptor-literals.js';
 import { LINE_LIMIT, programFile } from './program-file.js';
 import { thirdPartyLicenses } from './third-party-licenses.js';
@@ -27,28 +27,32 @@ const common = {
   logLevel: 'warning',
   metafile: true,
   write: false,
-  // Connect makes headers for every call; the global class loads Node's whole fetch at its first use.
-  inject: ['src/lib/transport/plain-headers.ts'],
 };
 
 const sdk = await build({
   ...common,
   entryPoints: ['src/index.ts', 'src/lib/cluster/index.ts'],
+  // Connect makes headers for every call; the global class loads Node's whole fetch at its first use.
+  inject: ['src/lib/transport/plain-headers.ts'],
   // Packages in CommonJS ask for built-in modules with require.
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   plugins: [http2Only, plainBuiltins, descriptorLiterals],
 });
 
+/** What bin/ asks for. */
+const doors = [
+  ...globSync('commands/**/*.ts', { cwd: `${root}src` }),
+  'lib/cli/main.ts',
+  'lib/cli/help.ts',
+  'lib/agent/main.ts',
+  'lib/transport/plain-headers.ts',
+];
+
 const programs = await build({
   ...common,
-  entryPoints: [
-    ...globSync('src/commands/**/*.ts', { cwd: root }),
-    'src/lib/cli/main.ts',
-    'src/lib/cli/help.ts',
-    'src/lib/agent/main.ts',
-  ],
+  entryPoints: globSync('src/**/*.ts', { cwd: root, exclude: ['**/*.d.ts'] }),
   external: ['typescript'], // oclif looks for a compiler only when it runs from sources
-  plugins: [lazyRequires, http2Only, descriptorLiterals],
+  plugins: [modulesApart, lazyRequires, http2Only, descriptorLiterals],
 });
 
 /** Paths of a build's files from dist/, with their texts. */
@@ -58,7 +62,13 @@ function texts({ outputFiles }) {
 
 const inputs = [...Object.keys(sdk.metafile.inputs), ...Object.keys(programs.metafile.inputs)];
 const made = texts(sdk)
-  .set('programs.cjs', await programFile(texts(programs)))
+  .set(
+    'programs.cjs',
+    await programFile(
+      texts(programs),
+      doors.map((path) => path.replace(/ts$/, 'js')),
+    ),
+  )
   .set('THIRD-PARTY-LICENSES.txt', thirdPartyLicenses(root, inputs));
 for (const [path, text] of made) {
   const file = resolve(root, 'dist', path);

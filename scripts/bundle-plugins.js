@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { resolve, sep } from 'node:path';
 
 /**
  * Lets the bundled oclif load its parts when they are first used. Its files are CommonJS made by the TypeScript compiler:
@@ -55,3 +56,14 @@ function makeLazy(source) {
   if (names.length === 0) return source;
   return lazy.replace(new RegExp(`(?<![\\w$."'])(${names.join('|')})(?=[.;,)\\]])`, 'g'), '($$get_$1())');
 }
+
+/** Leaves every module of ours a file of its own, with the packages that it uses in chunks beside them. */
+export const modulesApart = {
+  name: 'modules-apart',
+  setup(build) {
+    const own = resolve(build.initialOptions.absWorkingDir, build.initialOptions.outbase) + sep;
+    build.onResolve({ filter: /^\./ }, ({ path, importer }) =>
+      importer.startsWith(own) ? { path, external: true } : undefined,
+    );
+  },
+};

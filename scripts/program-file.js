@@ -6,43 +6,20 @@ import { transform } from 'esbuild';
 export const LINE_LIMIT = 120;
 
 /**
- * Puts the files that esbuild made of the programs together into one script, which bin/programs.js runs. esbuild splits code
- * in ES modules only, and Node takes far longer over a graph of those than over one file. Each part stays a function of its
- * own, which runs when the part is first asked for: a command evaluates no more than it did with many files.
+ * Puts the modules of the programs together into one script, which bin/programs.js runs. Each stays a function of its own,
+ * a part, which runs when something of it is first used: not when a module that imports it runs. So a command evaluates
+ * what it uses, although it imports whole rooms by their doors.
  *
- * @param {Map<string, string>} parts ES modules by path
+ * @param {Map<string, string>} modules ES modules by path
+ * @param {string[]} entries paths of those that are asked for from outside
  * @returns {Promise<string>} an expression: a function that is given `require` and `import`, and gives an object with a function
  * for each part, which gives the part's exports. The first line tells one build from another.
  */
-export async function programFile(parts) {
-  const name = (path) => JSON.stringify(path.replace(/\.js$/, ''));
-  const pieces = await Promise.all(
-    [...parts].map(async ([path, text]) => {
-      const reference = (all, specifier) => {
-        const target = posix.join(posix.dirname(path), specifier);
-        return parts.has(target) ? `$parts[${name(target)}]()` : all;
-      };
-      const { code } = await transform(text, {
-        format: 'cjs',
-        platform: 'neutral',
-        target: 'node22.19',
-        minifySyntax: true,
-        minifyWhitespace: true,
-        lineLimit: LINE_LIMIT,
-      });
-      const linked = code
-        .replace(/\bimport\(\s*"(\.[^"]+)"\s*\)/g, (all, specifier) => {
-          const found = reference(all, specifier);
-          return found === all ? all : `Promise.resolve().then(() => ${found})`;
-        })
-        .replace(/\brequire\(\s*"(\.[^"]+)"\s*\)/g, reference)
-        .replace(/\bimport\((?=[^)])/g, '$import(')
-        // The copy it makes is for loaders that look for the mark of a converted ES module; here parts load each other.
-        .replace(/module\.\s*exports=\s*__toCommonJS\(stdin_exports\)/, 'module.exports=stdin_exports');
-      return `$part(${name(path)}, (module, exports) => {\n${linked}});\n`;
-    }),
-  );
-  // esbuild leaves other characters in comments and patterns only, where this stands for them; ASCII is read fastest.
+export async function programFile(modules, entries) {
+  const parts = new Map(await Promise.all([...modules].map(async ([path, text]) => [path, await toPart(path, text)])));
+  const used = reachable(parts, entries);
+  const pieces = [...parts].flatMap(([path, { code }]) => (used.has(path) ? [code] : []));
+  // esbuild leaves other characters in comments and patterns, where this stands for them.
   const text = (HEAD + pieces.join('') + END).replace(
     /[^\0-\x7f]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
@@ -50,17 +27,81 @@ export async function programFile(parts) {
   return `// ${createHash('sha256').update(text).digest('hex').slice(0, 16)}\n${text}`;
 }
 
+function nameOf(path) {
+  return JSON.stringify(path.replace(/\.js$/, ''));
+}
+
+/** A module as a part, and the paths of the others that it names. */
+async function toPart(path, text) {
+  const { code } = await transform(text, { format: 'cjs', platform: 'neutral', target: 'node22.19' });
+  const targets = new Set();
+  const part = (specifier) => {
+    const target = posix.join(posix.dirname(path), specifier);
+    targets.add(target);
+    return `$parts[${nameOf(target)}]`;
+  };
+  const lazy = [];
+  const linked = code
+    .slice(code.indexOf('var stdin_exports = {};')) // what esbuild puts before every module is in HEAD once
+    .replace(/^var (import_\w+) = (?:__toESM\()?require\("([^"]+)"\)\)?;$/gm, (_, name, specifier) => {
+      lazy.push(name);
+      return `var ${name} = ${specifier.startsWith('.') ? part(specifier) : `$module(${JSON.stringify(specifier)})`};`;
+    })
+    .replace(/(?<=^var \w+ = )__toESM\((require\("[^"]+"\))\);$/gm, '$1;') // all of a module, under a name of the source's
+    .replace(/(?<=^var \w+ = )require\("(node:[^"]+)"\);$/gm, '$module("$1")();')
+    .replace(/\bimport\("(\.[^"]+)"\)/g, (_, specifier) => `Promise.resolve().then(() => ${part(specifier)}())`)
+    .replace(/\brequire\("(\.[^"]+)"\)/g, (_, specifier) => `${part(specifier)}()`)
+    .replace(/\bimport\((?=[^)])/g, '$import(');
+  const names = `(?<![\\w$]|[^.]\\.)(${lazy.join('|')})\\b`;
+  const constructed = new RegExp(`\\bnew ${names}((?:\\.\\w+)+)`, 'g');
+  const uses = new RegExp(`${names}(?! = |\\(\\))`, 'g');
+  const body = lazy.length === 0 ? linked : linked.replace(constructed, 'new ($1()$2)').replace(uses, '$1()');
+  const piece = await transform(`$part(${nameOf(path)}, (module) => {\n${body}});`, {
+    target: 'node22.19',
+    charset: 'ascii', // it is read fastest
+    minifySyntax: true,
+    minifyWhitespace: true,
+    lineLimit: LINE_LIMIT,
+  });
+  return { code: piece.code, targets };
+}
+
+function reachable(parts, entries) {
+  const found = new Set(entries);
+  for (const path of found) for (const target of parts.get(path).targets) found.add(target);
+  return found;
+}
+
 const HEAD = `(function (require, $import) {
+let Headers; // Connect makes them for every call; the global class loads Node's whole fetch at its first use
 const $parts = {};
 function $part(name, run) {
   let module;
   $parts[name] = () => {
-    if (module === undefined) run((module = { exports: {} }), module.exports);
+    if (module === undefined) run((module = { exports: {} }));
     return module.exports;
   };
 }
+// A module of Node, loaded when something of it is first used.
+function $module(name) {
+  let exports;
+  return () => {
+    if (exports === undefined) {
+      // A certificate's toLegacyObject() loads parts of tls; where it is the first to, tls stays incomplete.
+      if (name === 'node:crypto') require('node:tls');
+      const loaded = require(name);
+      exports = Object.create(loaded, { default: { value: loaded } });
+    }
+    return exports;
+  };
+}
+const __export = (target, all) => {
+  for (const name in all) Object.defineProperty(target, name, { get: all[name], enumerable: true });
+};
+const __toCommonJS = (exports) => exports;
 `;
 
-const END = `return $parts;
+const END = `Headers = $parts['lib/transport/plain-headers']().Headers;
+return $parts;
 })
 `;

@@ -40,7 +40,7 @@ interface Coverage {
 
 function evaluatedParts(folder: string): string[] {
   const text = readFileSync(programs, 'utf8');
-  const starts = new Set([...text.matchAll(/^\$part\("[^"]+", /gm)].map((match) => match.index + match[0].length));
+  const starts = new Set([...text.matchAll(/^\$part\("[^"]+",/gm)].map((match) => match.index + match[0].length));
   const covered = readdirSync(folder)
     .map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Coverage)
     .flatMap(({ result }) => result.filter(({ url }) => url.endsWith('dist/programs.cjs')))
