@@ -106,7 +106,7 @@ function joinRequest({ clock, config }: AgentContext, token: string, { sshPublic
 const WEB_PORTS = [443, 3080];
 
 /** Where to join, best first. */
-export function joinPlaces(config: BotConfig): JoinPlace[] {
+function joinPlaces(config: BotConfig): JoinPlace[] {
   const address = addressOf(config);
   const proxy: JoinPlace = { kind: 'proxy', address };
   if (config.proxyServer !== undefined) return [proxy];

@@ -17,7 +17,7 @@ export async function readHostAuthorities(client: Client): Promise<HostAuthority
   return found;
 }
 
-export function hostAuthorityOf({ spec, metadata }: CertAuthorityV2): HostAuthority {
+function hostAuthorityOf({ spec, metadata }: CertAuthorityV2): HostAuthority {
   return {
     clusterName: spec?.clusterName || metadata?.name || '',
     sshKeys: trustedKeySets({ spec }).flatMap((set) => set.ssh.map(({ publicKey }) => text(publicKey))),

@@ -4,21 +4,20 @@ export type { Client } from './client.js';
 export { type ConnectOptions, connect } from './connect.js';
 export { RpcError, type RpcErrorCode } from './errors.js';
 export type { ConnectionStory } from './explain.js';
-export { type FindAnswer, type FindOptions, findCluster } from './find-cluster.js';
+export { type FindAnswer, findCluster } from './find-cluster.js';
 export { type HostAuthority, readHostAuthorities, trustedTlsCertificates } from './host-authorities.js';
 export type { Invite, OtpSecret } from './invite.js';
-export { type JoinOptions, type JoinPlace, type JoinSession, openJoin } from './join.js';
+export { type JoinPlace, type JoinSession, openJoin } from './join.js';
 export type { Operation, ReadOptions } from './kinds/operations.js';
-export type { LoggedIn, LoginOptions, LoginPrompt } from './login/log-in.js';
+export type { LoginOptions, LoginPrompt } from './login/log-in.js';
 export type { SecondFactorPrompt } from './mfa/second-factor.js';
 export { makeKey, type NewKey } from './new-key.js';
 export type { Kind, KindMessages, ResourcesClient } from './resources.js';
 export type { ServerInfo } from './rest.js';
 export type { CallOptions } from './rpc.js';
 export type { NewBot } from './services/bots.js';
-export type { Singleton } from './services/cluster-config.js';
-export { identityFileText, type SignedHost, type SignedUser, type SignRequest, signHost, signUser } from './sign.js';
-export { carrySsh, type SshHostOptions } from './ssh-host.js';
+export { identityFileText, type SignedUser, signHost, signUser } from './sign.js';
+export { carrySsh } from './ssh-host.js';
 
 /** Redeems links for setting a password; loaded only then. @see Invite */
 export const openInvite: typeof import('./invite.js').openInvite = async (...given) =>

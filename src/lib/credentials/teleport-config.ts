@@ -7,7 +7,7 @@ import { mappingAt, parseYamlMapping, textAt } from './yaml-file.js';
 
 export const DEFAULT_DATA_DIR = '/var/lib/teleport';
 export const AUTH_PORT = 3025;
-export const PROXY_PORT = 3080;
+const PROXY_PORT = 3080;
 const DEFAULT_CONFIG_FILE = '/etc/teleport.yaml';
 
 /** What a `teleport.yaml` says that matters for reaching the auth service of this machine. */

@@ -15,10 +15,3 @@ export function certAuthorityLine({ hosts, key }: CertAuthorityLine): string {
 export function clusterHostPatterns(proxyHost: string, clusterName: string): string[] {
   return [proxyHost, clusterName, `*.${clusterName}`];
 }
-
-/** Reads such a line; other lines give `undefined`. */
-export function parseCertAuthorityLine(line: string): CertAuthorityLine | undefined {
-  const [marker, hosts, type, base64] = line.trim().split(/\s+/);
-  if (marker !== '@cert-authority' || !hosts || !type || !base64) return undefined;
-  return { hosts: hosts.split(','), key: `${type} ${base64}` };
-}

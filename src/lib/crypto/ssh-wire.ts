@@ -48,7 +48,7 @@ export class SshReader {
   }
 }
 
-export function withoutLeadingZeros(bytes: Buffer): Buffer {
+function withoutLeadingZeros(bytes: Buffer): Buffer {
   const start = bytes.findIndex((byte) => byte !== 0);
   return start < 0 ? bytes.subarray(bytes.length) : bytes.subarray(start);
 }

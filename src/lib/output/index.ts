@@ -1,3 +1,3 @@
 export { formatJson, formatJsonList } from './json.js';
-export { type OutputFormat, type RenderOptions, renderResources } from './render.js';
+export { renderResources } from './render.js';
 export { formatYaml, formatYamlList } from './yaml.js';

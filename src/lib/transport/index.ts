@@ -1,11 +1,11 @@
 export { openAnonymousAuth, openProxyJoin } from './anonymous.js';
 export { type Connection, type ConnectionOptions, openConnection } from './connection.js';
 export type { WebTarget } from './dial-web.js';
-export { ConnectFailedError, ConnectionLostError, DialError, type DialFailure, type Route } from './errors.js';
+export { ConnectFailedError, ConnectionLostError, DialError } from './errors.js';
 export { chooseHttpProxy } from './http-proxy.js';
 export type { HttpAnswer } from './https-get.js';
 export { isIdempotentRead } from './idempotent-read.js';
-export { openProxySsh, type ProxySshOptions } from './proxy-ssh.js';
+export { openProxySsh } from './proxy-ssh.js';
 export { connectionUpgradeWanted } from './upgrade-setting.js';
 export type { Way } from './ways.js';
 export { callWeb, type FindAnswer, findProxy } from './web-api.js';

@@ -53,11 +53,6 @@ export function parseGoDuration(text: string, units: DurationUnits = 'go'): bigi
   return sign * total;
 }
 
-/** Reads the duration of a command flag, such as `30m` or `1d`, into milliseconds. @throws CodedError `bad_parameter`. */
-export function parseDuration(text: string): number {
-  return Number(parseGoDuration(text, 'cli')) / 1e6;
-}
-
 /** Writes nanoseconds as Go does: `12h0m0s`, `5m0s`, `1.5s`, `20ms`, `0s`. */
 export function formatGoDuration(nanoseconds: bigint): string {
   if (nanoseconds < 0n) return `-${formatGoDuration(-nanoseconds)}`;

@@ -14,7 +14,7 @@ const asAnother: RequestDemand = ({ username }, caller) =>
 
 const withKeys: RequestDemand = ({ includeKey }) => (includeKey === true ? 'reusable' : undefined);
 
-export const ADMIN_ACTIONS: Readonly<Record<string, Readonly<Record<string, Demand | RequestDemand>>>> = {
+const ADMIN_ACTIONS: Readonly<Record<string, Readonly<Record<string, Demand | RequestDemand>>>> = {
   'proto.AuthService': {
     createResetPasswordToken: 'reusable',
     createRole: 'reusable',

@@ -16,7 +16,7 @@ export const botKind = defineProtoKind('bot', {
 });
 
 /** A copy with kind, version and session lifetime filled in (wire §5.2). The server fills in the same. */
-export function withBotDefaults(bot: Bot): Bot {
+function withBotDefaults(bot: Bot): Bot {
   const copy = clone(BotSchema, bot);
   copy.kind ||= 'bot';
   copy.version ||= 'v1';
@@ -25,7 +25,7 @@ export function withBotDefaults(bot: Bot): Bot {
 }
 
 /** Every rule that a bot must keep, apart from the existence of its roles (wire §5.2). */
-export function validateBot(bot: Bot): FieldProblem[] {
+function validateBot(bot: Bot): FieldProblem[] {
   const problems = validateMetadata(bot.metadata && { ...bot.metadata, name: bot.metadata.name.replaceAll(' ', '-') });
   if (!bot.spec) return [...problems, { path: ['spec'], message: 'this is required' }];
   bot.spec.roles.forEach((role, index) => {

@@ -1,14 +1,12 @@
 export { accessListKind } from './access-list.js';
-export { authPreferenceKind, validateAuthPreference, withAuthPreferenceDefaults } from './auth-preference.js';
+export { validateAuthPreference, withAuthPreferenceDefaults } from './auth-preference.js';
 export { autoupdateRolloutKind } from './autoupdate-agent-rollout.js';
 export { autoupdateConfigKind } from './autoupdate-config.js';
 export { autoupdateVersionKind } from './autoupdate-version.js';
-export { botKind, DEFAULT_BOT_SESSION_TTL, validateBot, withBotDefaults } from './bot.js';
-export { botInstanceKind } from './bot-instance.js';
-export { certAuthorityKind, validateCertAuthority, withCertAuthorityDefaults } from './cert-authority.js';
+export { DEFAULT_BOT_SESSION_TTL } from './bot.js';
+export { validateCertAuthority, withCertAuthorityDefaults } from './cert-authority.js';
 export {
   networkingConfigKind,
-  recordingConfigKind,
   validateRecordingConfig,
   withNetworkingConfigDefaults,
   withRecordingConfigDefaults,
@@ -27,5 +25,5 @@ export { tokenKind, validateToken, withTokenDefaults } from './token.js';
 export { JOIN_METHODS } from './token-methods.js';
 export { trustedClusterKind } from './trusted-cluster.js';
 export { uiConfigKind } from './ui-config.js';
-export { userKind, validateUser, withUserDefaults } from './user.js';
+export { validateUser, withUserDefaults } from './user.js';
 export { workloadIdentityKind } from './workload-identity.js';

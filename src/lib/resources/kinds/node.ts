@@ -14,7 +14,7 @@ export const nodeKind = defineLegacyKind('node', {
   validate: validateNode,
 });
 
-export function withNodeDefaults(node: ServerV2): ServerV2 {
+function withNodeDefaults(node: ServerV2): ServerV2 {
   const copy = clone(ServerV2Schema, node);
   copy.kind = 'node';
   copy.version = 'v2';
@@ -26,7 +26,7 @@ export function withNodeDefaults(node: ServerV2): ServerV2 {
   return copy;
 }
 
-export function validateNode(node: ServerV2): FieldProblem[] {
+function validateNode(node: ServerV2): FieldProblem[] {
   const problems = validateMetadata(node.metadata);
   if (node.subKind === '' || node.subKind === 'teleport') return problems;
   if (!SUB_KINDS.includes(node.subKind)) return [...problems, notOneOf(['sub_kind'], node.subKind, SUB_KINDS)];

@@ -16,7 +16,7 @@ export const trustedClusterKind = defineLegacyKind('trusted_cluster', {
 });
 
 /** A copy whose tunnel is where the proxy is, unless it says otherwise. */
-export function withTrustedClusterDefaults(cluster: TrustedClusterV2): TrustedClusterV2 {
+function withTrustedClusterDefaults(cluster: TrustedClusterV2): TrustedClusterV2 {
   const copy = clone(TrustedClusterV2Schema, cluster);
   copy.kind = 'trusted_cluster';
   copy.version = 'v2';
@@ -27,7 +27,7 @@ export function withTrustedClusterDefaults(cluster: TrustedClusterV2): TrustedCl
   return copy;
 }
 
-export function validateTrustedCluster({ metadata, spec }: TrustedClusterV2): FieldProblem[] {
+function validateTrustedCluster({ metadata, spec }: TrustedClusterV2): FieldProblem[] {
   const problems = validateMetadata(metadata);
   const { roles = [], roleMap = [] } = spec ?? {};
   if (roles.length > 0 && roleMap.length > 0) {
