@@ -194,7 +194,7 @@ describe('lock', () => {
     [['--user=x', '--ttl=1h', '--expires=2030-01-01T00:00:00Z'], /exclude each other/],
     [['--user=x', '--expires=tomorrow'], /is not a time/],
     [['--user=x', '--expires=2020-01-01T00:00:00Z'], /lies in the past/],
-    [['--user=x', '--ttl=-5m'], /lies in the past/],
+    [['--user=x', '--ttl=-5m'], /less than nothing/],
   ])('refuses %j', async (flags, message) => {
     const { status, stdout, stderr } = await tctl('lock', ...flags);
 

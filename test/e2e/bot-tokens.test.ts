@@ -49,6 +49,57 @@ describe('bots update', () => {
   });
 });
 
+describe('bots add', () => {
+  it('makes a token where --token is empty, as when a variable in a script is not set', async () => {
+    const { status, stdout } = await tctl('bots', 'add', 'scripted', '--token=', '--format=json');
+
+    expect({ status, bot: JSON.parse(stdout) }).toMatchObject({ status: 0, bot: { user_name: 'bot-scripted' } });
+    expect(world.token(JSON.parse(stdout).token_id)).toMatchObject({ spec: { botName: 'scripted' } });
+  });
+});
+
+describe('nodes add', () => {
+  it('makes a token for SSH servers and says how to start one', async () => {
+    const { stdout } = await tctl('nodes', 'add', '--token=for-nodes', '--ttl=5m');
+
+    expect(stdout).toMatch(/^The invite token: for-nodes\nIt expires in 5 minutes\.\n/);
+    expect(stdout).toContain('> teleport start \\\n   --roles=node \\\n   --token=for-nodes');
+    expect(world.token('for-nodes')).toMatchObject({ spec: { roles: ['Node'], joinMethod: 'token' } });
+  });
+
+  it('prints a list of the one token as JSON', async () => {
+    const { stdout } = await tctl('nodes', 'add', '--roles=proxy,app', '--format=json');
+    const [token] = JSON.parse(stdout) as [string];
+
+    expect(world.token(token)).toMatchObject({ spec: { roles: ['Proxy', 'App'] } });
+  });
+
+  it('leaves bots to "bots add"', async () => {
+    expect(await tctl('nodes', 'add', '--roles=bot')).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringContaining('tctl bots add NAME'),
+    });
+  });
+});
+
+describe('tokens add', () => {
+  it('shows the resource of a cluster that is to trust this one', async () => {
+    const { stdout } = await tctl('tokens', 'add', '--type=trusted_cluster', '--value=for-a-leaf');
+
+    expect(stdout).toContain('kind: trusted_cluster');
+    expect(stdout).toContain(`  token: for-a-leaf\n  web_proxy_addr: ${world.cluster.proxyAddress}\n`);
+  });
+
+  it('shows a configuration for services that no flag of "teleport start" switches on', async () => {
+    const { stdout } = await tctl('tokens', 'add', '--type=kube', '--value=for-kube');
+
+    expect(stdout).toContain('  auth_token: for-kube\n  ca_pin: ["sha256:');
+    expect(stdout).toContain(`  proxy_server: ${world.cluster.proxyAddress}\n`);
+    expect(stdout).not.toContain('--roles');
+  });
+});
+
 describe('tokens add --type=bot', () => {
   it('makes a one-time token that the bot joins with', async () => {
     const { stdout } = await tctl('tokens', 'add', '--type=bot', '--bot-name=robot');

@@ -43,6 +43,38 @@ describe('tctl users', () => {
     expect((await users('ls')).stdout).not.toContain('bob');
   });
 
+  it('lists add up where their flags are repeated', async () => {
+    const added = await users('add', 'kim', '--roles=access', '--roles=editor', '--logins=root', '--logins=a,b');
+    expect(added).toMatchObject({ status: 0, stderr: '' });
+    const { stdout } = await users('update', 'kim', '--set-roles=access', '--set-logins=x', '--set-logins=y');
+
+    expect(stdout).toBe('User kim has been updated:\n\troles: access,editor -> access\n\tlogins: root,a,b -> x,y\n');
+  });
+
+  it.each([
+    ['--azure-identities=nope', '/subscriptions/ID/'],
+    ['--azure-identities=*', '/subscriptions/ID/'],
+    ['--gcp-service-accounts=ci@example.com', 'NAME@PROJECT.iam.gserviceaccount.com'],
+    ['--host-user-uid=root', '1000'],
+  ])('add refuses %s, and shows the form', async (flag, form) => {
+    const { status, stderr } = await users('add', 'liz', '--roles=access', flag);
+
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining(form) });
+  });
+
+  it('add takes identities in clouds', async () => {
+    const azure = '/subscriptions/1a-2b/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/x';
+    const google = 'ci@project.iam.gserviceaccount.com';
+    const flags = ['--roles=access', `--azure-identities=${azure}`, `--gcp-service-accounts=${google}`];
+    expect(await users('add', 'mia', ...flags, '--format=json')).toMatchObject({ status: 0 });
+    const got = await runCli(['get', 'user/mia', '--format=json'], { env });
+
+    expect(JSON.parse(got.stdout)[0].spec.traits).toEqual({
+      azure_identities: [azure],
+      gcp_service_accounts: [google],
+    });
+  });
+
   it('add of a name that is taken says what to do', async () => {
     const { status, stderr } = await users('add', 'alice', '--roles=access');
 
@@ -112,7 +144,13 @@ describe('tctl users', () => {
 
     const { stdout } = await users('reset', 'henry', '--ttl=30m', '--format=json');
 
-    expect(JSON.parse(stdout)).toMatchObject({ kind: 'user_token', sub_kind: 'password', spec: { user: 'henry' } });
+    expect(JSON.parse(stdout)).toEqual({
+      kind: 'user_token',
+      sub_kind: 'password',
+      version: 'v3',
+      metadata: { name: expect.any(String), expires: expect.any(String) },
+      spec: { user: 'henry', url: expect.any(String), created: expect.any(String) },
+    });
     expect(await users('reset', 'henry', '--ttl=25h')).toMatchObject({ status: 1 });
     expect(await users('reset', 'nobody')).toMatchObject({
       status: 1,

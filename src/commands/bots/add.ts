@@ -47,7 +47,7 @@ export default class BotsAdd extends BaseCommand {
       logins: (flags.logins ?? []).flatMap(commaList),
       tokenTtlMs: durationMs('ttl', flags.ttl),
       maxSessionTtlSeconds: sessionMs === undefined ? undefined : Math.floor(sessionMs / 1000),
-      token: flags.token,
+      token: flags.token || undefined,
     };
     const [added, place] = await this.withClient(
       flags,

@@ -24,7 +24,13 @@ export default class UsersAdd extends BaseCommand {
     account: stringArg({ required: true, ignoreStdin: true, description: 'Name of the user' }),
   };
   static override flags = {
-    roles: string({ required: true, helpValue: 'ROLE,...', summary: 'Roles of the user' }),
+    roles: string({
+      required: true,
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'ROLE,...',
+      summary: 'Roles of the user',
+    }),
     ...userTraitFlags(''),
     ttl: string({ helpValue: 'DURATION', summary: 'Life of the link, 1h unless given, at most 48h' }),
     format: formatFlag(['text', 'json', 'yaml']),
@@ -32,7 +38,7 @@ export default class UsersAdd extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(UsersAdd);
-    const roles = commaList(flags.roles);
+    const roles = flags.roles.flatMap(commaList);
     if (roles.length === 0) throw new UsageError('--roles names no role', { commandId: 'users:add' });
     const user = { name: args.account, roles, traits: traitsOf(flags, ''), ttlMs: durationMs('ttl', flags.ttl) };
     const link = await this.withClient(

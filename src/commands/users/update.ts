@@ -1,10 +1,10 @@
 import { string as stringArg } from '@oclif/core/args';
-import { string } from '@oclif/core/flags';
 import {
   BaseCommand,
   changesText,
   commaList,
   formatFlag,
+  listFlag,
   resultText,
   traitsOf,
   UsageError,
@@ -22,14 +22,14 @@ export default class UsersUpdate extends BaseCommand {
     account: stringArg({ required: true, ignoreStdin: true, description: 'Name of the user' }),
   };
   static override flags = {
-    'set-roles': string({ helpValue: 'ROLE,...', summary: 'Replace the roles' }),
+    'set-roles': listFlag({ helpValue: 'ROLE,...', summary: 'Replace the roles' }),
     ...userTraitFlags('set-'),
     format: formatFlag(['text', 'json', 'yaml']),
   };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(UsersUpdate);
-    const roles = flags['set-roles'] === undefined ? undefined : commaList(flags['set-roles']);
+    const roles = flags['set-roles']?.flatMap(commaList);
     const traits = traitsOf(flags, 'set-');
     if (roles === undefined && Object.keys(traits).length === 0) {
       throw new UsageError('nothing to change: give at least one --set-... flag', { commandId: 'users:update' });

@@ -1,5 +1,6 @@
 import { type Client, isErrorCode, type Kind, type KindMessages } from '../client/index.js';
 import type { ClusterMaintenanceConfigV1 } from '../gen/types/cluster_maintenance_pb.js';
+import type { ProvisionTokenV2 } from '../gen/types/tokens_pb.js';
 import type { UserV2 } from '../gen/types/users_pb.js';
 import { ORIGIN_LABEL, type Resource } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
@@ -23,6 +24,7 @@ export async function writeResource(
   const { definition, name } = resource;
   const { kind } = definition;
   if (definition.removal === 'reset') return writeSetting(resource, { force, confirm }, client);
+  if (kind === 'token') await keepRegistration(resource.message as ProvisionTokenV2, client);
   const replaced = REPLACED[kind];
   if (replaced) {
     await upsert(resource, client);
@@ -61,6 +63,21 @@ async function createNew({ definition, message, name }: Resource, client: Client
   }
 }
 
+/**
+ * Gives a bound_keypair token what the cluster knows of the agent that joined with it. A real cluster stores what it is sent,
+ * and an agent whose key it has forgotten cannot join again. With other onboarding the registration begins anew.
+ */
+async function keepRegistration(token: ProvisionTokenV2, client: Client): Promise<void> {
+  if (token.spec?.joinMethod !== 'bound_keypair' || token.status) return;
+  const stored = await find(() => client.tokens.get(token.metadata?.name ?? ''), ['not_found', 'access_denied']);
+  if (stored?.status?.boundKeypair && onboardingOf(token) === onboardingOf(stored)) token.status = stored.status;
+}
+
+function onboardingOf({ spec }: ProvisionTokenV2): string {
+  const { initialPublicKey = '', registrationSecret = '' } = spec?.boundKeypair?.onboarding ?? {};
+  return `${initialPublicKey}\n${registrationSecret}`;
+}
+
 /** Keeps who made the user and when; the server notes that only in a user that it is asked to create. */
 async function replaceUser(resource: Resource, client: Client): Promise<Verb> {
   const existing = await find(() => client.users.get(resource.name));
@@ -96,11 +113,12 @@ async function writeSetting(
   return kind === 'cluster_auth_preference' ? 'created' : 'updated';
 }
 
-async function find<T>(read: () => Promise<T>): Promise<T | undefined> {
+/** @param unseen codes of the errors that mean there is nothing */
+async function find<T>(read: () => Promise<T>, unseen = ['not_found']): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {
-    if (isErrorCode(error, 'not_found')) return undefined;
+    if (unseen.some((code) => isErrorCode(error, code))) return undefined;
     throw error;
   }
 }

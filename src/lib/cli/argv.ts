@@ -39,6 +39,8 @@ export interface CommandTable {
 export type Invocation = { kind: 'command'; id: string; argv: string[] } | { kind: 'help'; words: string[] };
 
 const HELP_FLAGS = ['--help', '-h'];
+/** Hidden flags of the real tool that print what `tctl completion` prints here. */
+const COMPLETION_FLAG = /^--completion-script-(bash|zsh)$/;
 
 /**
  * Turns a command line as the real tool reads it (cli §1.2) into one that oclif's parser reads the same way: global flags
@@ -52,12 +54,22 @@ export function readCommandLine(
   readLines: (path: string) => string[],
 ): Invocation {
   const end = args.indexOf('--');
-  const head = (end < 0 ? args : args.slice(0, end)).flatMap((arg) => expandFile(arg, readLines));
-  const tail = end < 0 ? [] : args.slice(end);
+  let head = (end < 0 ? args : args.slice(0, end)).flatMap((arg) => expandFile(arg, readLines));
+  let tail = end < 0 ? [] : args.slice(end);
 
-  const { words, command, before, after } = findCommand(head, table);
+  const shell = COMPLETION_FLAG.exec(head[0] ?? '')?.[1];
+  if (shell) return { kind: 'command', id: 'completion', argv: [shell] };
+  let found = findCommand(head, table);
+  while (!found.command && tail.length > 1) {
+    head = [...head, tail[1] as string];
+    tail = ['--', ...tail.slice(2)];
+    found = findCommand(head, table);
+  }
+  const { words, command, before, after } = found;
   if (words[0] === 'help') return { kind: 'help', words: helpWords(words.slice(1).concat(after), table) };
-  if (head.some((arg) => HELP_FLAGS.includes(arg)) || (words.length === 0 && tail.length === 0)) {
+  if (head.some((arg) => HELP_FLAGS.includes(arg))) return { kind: 'help', words };
+  if (words.length === 0) {
+    normaliseFlags(before, tail, { id: '', flags: {}, args: {} }, table.globals);
     return { kind: 'help', words };
   }
   if (!command) {

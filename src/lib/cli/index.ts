@@ -17,7 +17,7 @@ export { readSignOrder } from './sign-order.js';
 export { methodWithoutRules, requireBotName, rfc3339 } from './token-flags.js';
 export { stillLocked, unlockDocument, unlockText } from './unlock-report.js';
 export { UsageError } from './usage-error.js';
-export { traitsOf, userTraitFlags } from './user-flags.js';
+export { listFlag, traitsOf, userTraitFlags } from './user-flags.js';
 export { linkInstructions } from './user-link.js';
 export { commaList, durationMs, parseLabels, portNumber } from './values.js';
 

@@ -54,26 +54,61 @@ function tbotCommand(token: AddedBot['token'], place: JoinPlace): string[] {
   );
 }
 
+/** Services that `teleport start --roles` takes; the others are switched on in its configuration file. */
+const ROLES_OF_START = ['auth', 'node', 'proxy', 'app', 'db', 'windowsdesktop', 'discovery'];
+
 /** What a person does next with a new token of method `token`. */
 export function tokenInstructions(token: AddedToken, place: JoinPlace, now: Date): string {
+  return [
+    `The invite token: ${token.name}`,
+    validity(token.expires, now),
+    '',
+    ...tokenUse(token, place),
+    '',
+    `${place.address} must be reachable from there.`,
+    '',
+  ].join('\n');
+}
+
+function tokenUse(token: AddedToken, place: JoinPlace): string[] {
+  const services = token.roles.map((role) => role.toLowerCase());
+  if (services.includes('trusted_cluster')) {
+    return [
+      'Put it into the resource that connects the other cluster with this one, and create that resource there:',
+      '',
+      'kind: trusted_cluster',
+      'version: v2',
+      'metadata: {name: CLUSTER}',
+      'spec:',
+      '  enabled: true',
+      `  token: ${token.name}`,
+      `  web_proxy_addr: ${place.address}`,
+      '  role_map: [{remote: ROLE, local: [ROLE]}]',
+    ];
+  }
+  if (!services.every((service) => ROLES_OF_START.includes(service))) {
+    return [
+      'Put it into the teleport.yaml of the machine that joins, which switches the service on, and run "teleport start":',
+      '',
+      'version: v3',
+      'teleport:',
+      `  auth_token: ${token.name}`,
+      ...(place.caPins.length > 0 ? [`  ca_pin: [${place.caPins.map((pin) => JSON.stringify(pin)).join(', ')}]`] : []),
+      `  ${place.kind}_server: ${place.address}`,
+    ];
+  }
   const flags = [
-    `--roles=${token.roles.map((role) => role.toLowerCase()).join(',')}`,
+    `--roles=${services.join(',')}`,
     `--token=${token.name}`,
     ...place.caPins.map((pin) => `--ca-pin=${pin}`),
     `--auth-server=${place.address}`,
   ];
   return [
-    `The invite token: ${token.name}`,
-    validity(token.expires, now),
-    '',
     'Start the service on the machine that joins:',
     '',
     '> teleport start \\',
     ...flags.map((flag, index) => `   ${flag}${index < flags.length - 1 ? ' \\' : ''}`),
-    '',
-    `${place.address} must be reachable from there.`,
-    '',
-  ].join('\n');
+  ];
 }
 
 function validity(expires: Date | undefined, now: Date): string {

@@ -12,7 +12,7 @@ export function durationMs(flag: string, text: string | undefined): number | und
       hint: `Write it like --${flag}=90m, --${flag}=12h or --${flag}=7d`,
     });
   }
-  if (nanoseconds < 0n) throw new UsageError(`--${flag}=${text} lies in the past`);
+  if (nanoseconds < 0n) throw new UsageError(`--${flag}=${text} is less than nothing`);
   return nanoseconds === 0n ? undefined : Number(nanoseconds / 1_000_000n);
 }
 

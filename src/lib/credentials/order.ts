@@ -66,8 +66,9 @@ export async function findCredentials(options: CredentialOptions): Promise<Found
   };
   try {
     checkAddresses(search.addresses);
-    // As with the real tool, a file that a flag names must be there, whatever is found before it is looked into.
-    if (options.configFile) await readCredentialFile(options.configFile, 'config file');
+    // As with the real tool, a file that is named must be there, whatever is found before it is looked into.
+    const named = options.configFile ?? env.TELEPORT_CONFIG_FILE;
+    if (named) await readCredentialFile(named, 'config file');
     return await runSearch(search);
   } catch (error) {
     if (error instanceof CredentialError) error.tried = search.tried;

@@ -99,8 +99,8 @@ function single(kind: string, aliases: string[]): KindInfo {
 
 const byName = new Map(kinds.flatMap((info) => [info.kind, ...info.aliases].map((name) => [name, info] as const)));
 
-/** Kinds of a Teleport cluster that only the real tool handles (cli §5); other spellings of them are left out. */
-const ELSEWHERE: ReadonlySet<string> = new Set([
+/** Kinds of a Teleport cluster that only the real tool handles (cli §5). */
+const ELSEWHERE = [
   ...['access_graph_settings', 'access_monitoring_rule', 'access_request', 'app', 'app_server', 'audit_query'],
   ...['crown_jewel', 'database_object', 'database_object_import_rule', 'db', 'db_object', 'db_object_import_rule'],
   ...['db_server', 'db_service', 'device', 'discovery_config', 'dynamic_windows_desktop', 'external_audit_storage'],
@@ -109,7 +109,16 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
   ...['security_report', 'server_info', 'sigstore_policy', 'spiffe_federation', 'static_host_user', 'tunnel'],
   ...['user_group', 'user_task', 'vnet_config', 'windows_desktop', 'windows_desktop_service'],
   ...['workload_identity_x509_issuer_override', 'workload_identity_x509_revocation'],
-]);
+];
+
+/** Other names of those, besides the ones with an `s` at the end. */
+const ELSEWHERE_ALIASES = [
+  ...['accessrequest', 'ags', 'discoveryconfig', 'dynamic_desktop', 'dynamic_win_desktop', 'hcc', 'host_user'],
+  ...['oktaassignment', 'oktaimportrule', 'reverse_tunnel', 'rts', 'saml_sp', 'sigstore_policies', 'sigstorepolicy'],
+  ...['sigstorepolicies', 'usergroup', 'win_desktop', 'win_desktop_service', 'win_service', 'windows_service'],
+];
+
+const elsewhere = new Set([...ELSEWHERE, ...ELSEWHERE_ALIASES]);
 
 /**
  * Finds a kind by its name or an alias in any case, as references write it.
@@ -128,15 +137,15 @@ export function kindInfo(name: string): KindInfo {
       },
     );
   }
-  const suggestion = nearest(wanted, [...byName.keys(), ...ELSEWHERE]);
+  const suggestion = nearest(wanted, [...byName.keys(), ...elsewhere]);
   throw new CodedError('unknown_kind', `there is no kind of resource named ${JSON.stringify(name)}`, {
     hint: suggestion ? `did you mean ${suggestion}?` : `kinds: ${kindNames().join(', ')}`,
   });
 }
 
-/** Whether a kind exists in Teleport, though not in this tool. */
+/** Whether a kind exists in Teleport, though not in this tool. @param kind its name or an alias, in lower case */
 export function isElsewhere(kind: string): boolean {
-  return ELSEWHERE.has(kind) || (kind.endsWith('s') && ELSEWHERE.has(kind.slice(0, -1)));
+  return elsewhere.has(kind) || (kind.endsWith('s') && elsewhere.has(kind.slice(0, -1)));
 }
 
 /** The canonical names of all kinds. */

@@ -104,8 +104,8 @@ describe('finding the command', () => {
 
   it.each([
     [['acl', 'ls'], 'the command "acl" is', 'tctl acl. The nearest here: tctl get access_lists'],
-    [['-d', 'nodes', 'add', '--ttl=1h'], 'the command "nodes add" is', 'The nearest here: tctl tokens add --type=node'],
-    [['nodes', '--help'], 'the command "nodes" is', 'The nearest here: tctl get nodes'],
+    [['-d', 'nodes', 'ls', '--verbose'], 'the command "nodes ls" is', 'The nearest here: tctl get nodes'],
+    [['proxy', '--help'], 'the command "proxy" is', 'The nearest here: tctl get proxies'],
     [['tokens', 'configure-kube'], 'the command "tokens configure-kube" is', 'tctl tokens configure kubernetes'],
     [['help', 'top'], 'the command "top" is', "Teleport's own tctl has it: tctl top"],
   ])("points to Teleport's own tctl for %j", (args, message, hint) => {
@@ -204,6 +204,20 @@ describe('checking what must be there', () => {
   it('names the first argument too many, before or after --', () => {
     expect(usageError('bots', 'ls', 'extra')).toMatchObject({ message: 'unexpected argument "extra"' });
     expect(usageError('create', 'a.yaml', '--', 'b.yaml')).toMatchObject({ message: 'unexpected argument "b.yaml"' });
+  });
+
+  it('looks for the command after -- where none is before', () => {
+    expect(read('--', 'bots', 'ls')).toEqual({ kind: 'command', id: 'bots:ls', argv: ['--'] });
+    expect(argvOf('-d', '--', 'bots', 'add', 'x')).toEqual(['--debug', '--', 'x']);
+  });
+
+  it('checks flags that stand alone', () => {
+    expect(usageError('--nope').message).toBe('unknown flag "--nope"');
+    expect(read('-d')).toEqual({ kind: 'help', words: [] });
+  });
+
+  it('prints completion scripts for the flags that do so in the real tool', () => {
+    expect(read('--completion-script-zsh')).toEqual({ kind: 'command', id: 'completion', argv: ['zsh'] });
   });
 
   it('leaves words that start with a dash alone after --', () => {

@@ -82,9 +82,12 @@ describe('findCredentials', () => {
     ]);
   });
 
-  it('wants a config file that a flag names to be there, whatever else is given', async () => {
+  it.each([
+    ['a flag', (missing: string) => ({ configFile: missing })],
+    ['the environment', (missing: string) => ({ configFile: undefined, env: { TELEPORT_CONFIG_FILE: missing } })],
+  ])('wants a config file that %s names to be there, whatever else is given', async (_, naming) => {
     const missing = join(homeDir, 'none.yaml');
-    const error = await failure({ identityFile, configFile: missing, authServers: ['auth.example.com:3025'] });
+    const error = await failure({ identityFile, authServers: ['auth.example.com:3025'], ...naming(missing) });
 
     expect(error.message).toContain(missing);
   });

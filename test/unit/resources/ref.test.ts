@@ -28,6 +28,8 @@ describe('references', () => {
     ['nonsense/x', 'unknown_kind'],
     ['apps', 'unsupported_kind'],
     ['windows_desktop/x', 'unsupported_kind'],
+    ['reverse_tunnels', 'unsupported_kind'],
+    ['HCC/x', 'unsupported_kind'],
   ])('%j is refused with %s', (text, code) => {
     expect(() => parseRef(text)).toThrow(expect.objectContaining({ code }));
   });
