@@ -11,9 +11,9 @@ const { name, dependencies } = JSON.parse(readFileSync(join(root, 'package.json'
   dependencies: Record<string, string>;
 };
 
-/** Programs in TypeScript that the README shows. */
-const programs = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```ts\n(.*?)```/gs)].map(
-  ([, program = '']) => program,
+/** Programs in TypeScript that the pages for users show. */
+const programs = ['README.md', 'docs/sdk.md'].flatMap((page) =>
+  [...readFileSync(join(root, page), 'utf8').matchAll(/```ts\n(.*?)```/gs)].map(([, program = '']) => program),
 );
 
 describe("the package's declarations, in a project that has only its run-time dependencies and @types/node", () => {
@@ -33,8 +33,8 @@ describe("the package's declarations, in a project that has only its run-time de
 
   afterAll(() => rmSync(project, { recursive: true, force: true }));
 
-  it('are enough for the programs of the README', () => {
-    expect(programs.length).toBeGreaterThan(1);
+  it('are enough for the programs of the pages for users', () => {
+    expect(programs.length).toBeGreaterThan(6);
     const files = programs.map((program, index) => {
       const file = join(project, `program-${index}.mts`);
       writeFileSync(file, program);
