@@ -1,7 +1,6 @@
 import { splitCertificates, totpCode, totpUri } from '../crypto/index.js';
-import { chooseHttpProxy, openAnonymousAuth } from '../transport/index.js';
+import { openAnonymousAuth } from '../transport/index.js';
 import { CodedError, isErrorCode } from '../util/coded-error.js';
-import { parseHostPort } from '../util/host-port.js';
 import { TELEPORT_VERSION } from '../util/teleport-version.js';
 import {
   changeUserAuthentication,
@@ -35,7 +34,6 @@ export interface Invite {
   close(): Promise<void>;
 }
 
-const TIMEOUT_MS = 30_000;
 const PATH = /^\/web\/(?:invite|reset)\/([0-9A-Za-z-]+)(?:\/continue)?\/?$/;
 
 /**
@@ -55,18 +53,19 @@ export async function openInvite(link: string, options: WebOptions & { userAgent
       },
     );
   }
-  const { env = {}, timeoutMs = TIMEOUT_MS, userAgent = `machine-identity-tools/${TELEPORT_VERSION}` } = options;
-  const { address, found, getText } = await openProxyWeb(url.port === '' ? `${url.hostname}:443` : url.host, options);
+  const { userAgent = `machine-identity-tools/${TELEPORT_VERSION}` } = options;
+  const { address, target, found, getText } = await openProxyWeb(
+    url.port === '' ? `${url.hostname}:443` : url.host,
+    options,
+  );
   const caPems = splitCertificates(await getText('/webapi/auth/export?type=tls-host'));
-  const { host, port = 443 } = parseHostPort(address) ?? { host: address };
-  const proxy = chooseHttpProxy(env, { host, port });
   const { transport, close } = await openAnonymousAuth({
     address,
     routeTo: found.clusterName,
     trust: { kind: 'authorities', caPems },
     metadata: { version: TELEPORT_VERSION, userAgent },
-    timeoutMs,
-    ...(proxy === undefined ? {} : { proxy }),
+    timeoutMs: target.timeoutMs,
+    ...(target.proxy === undefined ? {} : { proxy: target.proxy }),
   });
   const rpc = new Rpc(transport);
   try {

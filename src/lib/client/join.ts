@@ -14,8 +14,6 @@ import {
   DialError,
   openAnonymousAuth,
   openProxyJoin,
-  readWebRoots,
-  type WebTarget,
 } from '../transport/index.js';
 import { CodedError } from '../util/coded-error.js';
 import { parseHostPort } from '../util/host-port.js';
@@ -23,6 +21,7 @@ import { TELEPORT_VERSION } from '../util/teleport-version.js';
 import { type BoundKeypairJoin, type BoundKeypairResult, joinWithBoundKeypair } from './bound-keypair.js';
 import { getClusterCACert, ping } from './calls/cluster.js';
 import { RpcError, STATUS_CODES } from './errors.js';
+import { webTarget } from './proxy-web.js';
 import { Rpc } from './rpc.js';
 
 /** Where a machine without credentials may join: an auth service, or a proxy's web port. */
@@ -157,16 +156,7 @@ async function pinnedAuthorities(place: JoinPlace, options: JoinOptions, pins: r
 }
 
 async function openAtProxy(place: JoinPlace, options: JoinOptions): Promise<JoinSession> {
-  const { insecure = false, env = {}, timeoutMs = TIMEOUT_MS } = options;
-  const parsed = parseHostPort(place.address);
-  if (parsed === undefined)
-    throw new CodedError('bad_parameter', `${JSON.stringify(place.address)} is no address`, {
-      hint: 'Write host:port.',
-    });
-  const { host, port = 443 } = parsed;
-  const proxy = chooseHttpProxy(env, { host, port });
-  const roots = insecure ? [] : await readWebRoots(env.SSL_CERT_FILE ? { sslCertFile: env.SSL_CERT_FILE } : {});
-  const web: WebTarget = { host, port, roots, insecure, timeoutMs, ...(proxy === undefined ? {} : { proxy }) };
+  const web = await webTarget(place.address, 443, options);
   const call = async (path: string, json?: string) => {
     try {
       return await callWeb(web, path, json);
@@ -176,7 +166,7 @@ async function openAtProxy(place: JoinPlace, options: JoinOptions): Promise<Join
   };
   return {
     place,
-    isServerVerified: !insecure,
+    isServerVerified: !web.insecure,
     async signatureSuite() {
       const { status, body } = await call('/webapi/find');
       if (status !== 200)
@@ -191,8 +181,8 @@ async function openAtProxy(place: JoinPlace, options: JoinOptions): Promise<Join
       return readCerts(body);
     },
     async registerUsingBoundKeypair(join) {
-      const upgrade = connectionUpgradeWanted(env, web);
-      const opening = openProxyJoin(web, { metadata: metadataOf(options), timeoutMs }, upgrade);
+      const upgrade = connectionUpgradeWanted(options.env ?? {}, web);
+      const opening = openProxyJoin(web, { metadata: metadataOf(options), timeoutMs: web.timeoutMs }, upgrade);
       const { transport, close } = await opening.catch((error: unknown) => {
         throw explainDial(error, place);
       });

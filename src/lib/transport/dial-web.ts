@@ -11,7 +11,10 @@ export interface WebTarget {
   insecure: boolean;
   /** HTTP proxy on the way. */
   proxy?: URL;
+  /** For the connection, and for each answer. */
   timeoutMs: number;
+  /** Gives the connection up. */
+  signal?: AbortSignal;
 }
 
 /** Opens a TLS connection to a proxy's web port. @param alpn protocols offered, best first @throws DialError */

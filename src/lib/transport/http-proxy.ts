@@ -80,7 +80,11 @@ function widthOf(address: string): number {
 }
 
 /** Has an HTTP proxy connect to the target, and gives the stream to it. @throws DialError */
-export function openTunnel(proxy: URL, target: Target, timeoutMs: number): Promise<Duplex> {
+export function openTunnel(
+  proxy: URL,
+  target: Target,
+  { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal },
+): Promise<Duplex> {
   const name = `HTTP proxy ${proxy.host}`;
   const path = formatHostPort(target.host, target.port);
   const login = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
@@ -97,6 +101,7 @@ export function openTunnel(proxy: URL, target: Target, timeoutMs: number): Promi
         ...(proxy.username ? { 'proxy-authorization': `Basic ${Buffer.from(login).toString('base64')}` } : {}),
       },
       agent: false,
+      signal,
     });
     const fail = (failure: 'http_proxy' | 'timed_out', message: string, cause?: Error) => {
       clearTimeout(timer);

@@ -24,6 +24,8 @@ export interface TlsDialOptions {
   proxy?: URL;
   /** An open stream to the peer, in the place of a connection of its own. */
   over?: Duplex;
+  /** Gives the connection up while it is being made. */
+  signal?: AbortSignal;
 }
 
 /** The method is missing from the types. */
@@ -37,8 +39,8 @@ const TCP_KEEPALIVE_MS = 60_000;
  * @throws DialError with the peer's certificate named when that is what is wrong.
  */
 export async function dialTls(options: TlsDialOptions): Promise<tls.TLSSocket> {
-  const { host, port, serverName, identity, trust, proxy } = options;
-  const over = proxy === undefined ? options.over : await openTunnel(proxy, options, options.timeoutMs);
+  const { host, port, serverName, identity, trust, proxy, signal } = options;
+  const over = proxy === undefined ? options.over : await openTunnel(proxy, options, options);
   const sni = isNumericAddress(serverName) ? '' : serverName; // an address is no name to be sent
   return new Promise((resolve, reject) => {
     const socket = tls.connect({
@@ -55,6 +57,7 @@ export async function dialTls(options: TlsDialOptions): Promise<tls.TLSSocket> {
     if (over === undefined && sni !== '') (socket as NamedSocket).setServername(sni);
     const finish = (error?: DialError) => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
       socket.off('error', onError);
       socket.off('close', onClose);
       // Nobody else may listen yet, or any more; who takes the socket over looks at `errored`.
@@ -69,8 +72,11 @@ export async function dialTls(options: TlsDialOptions): Promise<tls.TLSSocket> {
       () => finish(new DialError('timed_out', `no answer within ${options.timeoutMs / 1000} s`)),
       options.timeoutMs,
     );
+    const onAbort = () => finish(new DialError('other', 'the connection attempt was given up'));
+    signal?.addEventListener('abort', onAbort);
     socket.once('error', onError);
     socket.once('close', onClose);
+    if (signal?.aborted) onAbort();
     socket.once('secureConnect', () => {
       socket.setNoDelay(true);
       socket.setKeepAlive(true, TCP_KEEPALIVE_MS);

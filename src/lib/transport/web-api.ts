@@ -58,6 +58,8 @@ function kubeAddresses({ kube }: ProxySettings = {}): Pick<FindAnswer, 'kubePubl
 export async function callWeb(target: WebTarget, path: string, json?: string): Promise<HttpAnswer> {
   const { host, port, timeoutMs } = target;
   const socket = await dialWeb(target, ['http/1.1']);
+  const giveUp = () => void socket.destroy();
+  target.signal?.addEventListener('abort', giveUp);
   const question = { host: formatHostPort(host, port), path, timeoutMs };
   try {
     return await (json === undefined ? httpGet(socket, question) : httpPost(socket, { ...question, json }));
@@ -65,5 +67,7 @@ export async function callWeb(target: WebTarget, path: string, json?: string): P
     if (isErrorCode(error, 'connection_lost')) throw new DialError('closed', error.message, { cause: error });
     if (isErrorCode(error, 'timed_out')) throw new DialError('timed_out', error.message, { cause: error });
     throw error;
+  } finally {
+    target.signal?.removeEventListener('abort', giveUp);
   }
 }

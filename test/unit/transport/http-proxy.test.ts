@@ -146,7 +146,9 @@ describe('a connection through an HTTP proxy', () => {
       socket.once('data', () => socket.write('HTTP/1.1 407 No\r\ncontent-length: 0\r\n\r\n')),
     );
 
-    await expect(openTunnel(target, { host: 'a', port: 1 }, 60_000)).rejects.toMatchObject({ failure: 'http_proxy' });
+    await expect(openTunnel(target, { host: 'a', port: 1 }, { timeoutMs: 60_000 })).rejects.toMatchObject({
+      failure: 'http_proxy',
+    });
     await Promise.all(sockets.map((socket) => socket.closed || once(socket, 'close')));
   });
 
@@ -157,7 +159,9 @@ describe('a connection through an HTTP proxy', () => {
       socket.once('close', () => clearInterval(timer));
     });
 
-    await expect(openTunnel(target, { host: 'a', port: 1 }, 100)).rejects.toMatchObject({ failure: 'timed_out' });
+    await expect(openTunnel(target, { host: 'a', port: 1 }, { timeoutMs: 100 })).rejects.toMatchObject({
+      failure: 'timed_out',
+    });
   });
 
   /** A TCP server in the place of an HTTP proxy. */
