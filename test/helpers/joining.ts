@@ -86,10 +86,10 @@ export interface JoiningCluster {
 }
 
 /** A cluster to join, with a clock of its own that begins with the real time. */
-export async function startJoiningCluster(): Promise<JoiningCluster> {
+export async function startJoiningCluster({ serverVersion }: { serverVersion?: string } = {}): Promise<JoiningCluster> {
   let ahead = 0;
   const now = () => new Date(Date.now() + ahead);
-  const cluster = await startTestCluster({ clock: now });
+  const cluster = await startTestCluster({ clock: now, ...(serverVersion !== undefined && { serverVersion }) });
   const { state } = cluster;
   const open: (() => void)[] = [];
   let tokens = 0;

@@ -2,10 +2,12 @@ import type { Timestamp } from '@bufbuild/protobuf/wkt';
 import type { Client } from '../client/index.js';
 import type { BotInstance } from '../gen/teleport/machineid/v1/bot_instance_pb.js';
 import { CodedError } from '../util/coded-error.js';
+import { isReleaseSince } from '../util/release.js';
 import { type BotToken, makeBotToken, usableBotToken } from './bot-token.js';
 import type { AddedBot } from './bots.js';
 import { collect } from './collect.js';
 import { namingWhatIsMissing } from './missing.js';
+import { serverVersion } from './server-version.js';
 
 export interface InstanceQuery {
   /** Only those of this bot. */
@@ -52,6 +54,13 @@ function latestActivity(instance: BotInstance): Timestamp | undefined {
     latestHeartbeat(instance)?.recordedAt ??
     (instance.status?.latestAuthentications.at(-1) ?? instance.status?.initialAuthentication)?.authenticatedAt
   );
+}
+
+/** The first release whose agents tell how their services do, which its own tool then shows (cli: later versions). */
+const HEALTH_SINCE = '18.4';
+
+export async function tellsHealth({ client }: { client: Client }): Promise<boolean> {
+  return isReleaseSince(await serverVersion(client), HEALTH_SINCE);
 }
 
 /** Which instance a text such as `example/7c5e…` names. @throws CodedError `bad_ref` */

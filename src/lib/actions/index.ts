@@ -6,6 +6,7 @@ export {
   listBotInstances,
   parseInstanceId,
   readBotInstance,
+  tellsHealth,
 } from './bot-instances.js';
 export { type BotLock, type BotLocks, findBotLocks, removeBotLocks } from './bot-locks.js';
 export { type AddedBot, addBot } from './bots.js';

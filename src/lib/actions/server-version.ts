@@ -20,12 +20,17 @@ const BOUND_KEYPAIR: Need = { since: '18.1', what: 'bound_keypair tokens' };
 /** 18.0 has an early form of it, which the administrator of the cluster has to switch on (join §2.1). */
 const EARLY_BOUND_KEYPAIR: Need = { since: '18.0', what: 'bound_keypair tokens with a registered key' };
 
+/** The release that the cluster says to be: every answer of it does, so that it is rarely asked for. */
+export async function serverVersion(client: Client): Promise<string> {
+  return client.serverVersion ?? (await client.ping()).serverVersion;
+}
+
 /**
  * Refuses what the cluster is too old for, before anything is sent: some of it an old cluster would drop without a word.
  * @throws CodedError `cluster_too_old`
  */
 export async function requireServerVersion({ since, what }: Need, { client }: { client: Client }): Promise<void> {
-  const version = client.serverVersion ?? (await client.ping()).serverVersion;
+  const version = await serverVersion(client);
   if (isReleaseSince(version, since)) return;
   throw new CodedError('cluster_too_old', `this cluster is ${version}; ${what} need ${since}`);
 }

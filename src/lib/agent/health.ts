@@ -79,8 +79,19 @@ export class Health {
   }
 
   /** Resolves when every service, or the one that is named, has ended its first piece of work, well or not. */
-  async reported(name: string | undefined, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && this.#isStarting(name))
+  reported(name: string | undefined, signal: AbortSignal): Promise<void> {
+    return this.#ended(() => this.#isStarting(name), signal);
+  }
+
+  /** The same for every service but the one that is named. */
+  othersReported(name: string, signal: AbortSignal): Promise<void> {
+    const isOtherStarting = () =>
+      [...this.#services].some(([other, { status }]) => other !== name && status === 'initializing');
+    return this.#ended(isOtherStarting, signal);
+  }
+
+  async #ended(isStarting: () => boolean, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && isStarting())
       await new Promise<void>((resolve) => {
         this.#waiting.push(resolve);
         signal.addEventListener('abort', () => resolve(), { once: true });

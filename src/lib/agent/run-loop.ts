@@ -3,12 +3,14 @@ import { type SeenAuthorities, watchAuthorities } from './ca-rotation.js';
 import type { AgentContext } from './context.js';
 import type { Destination } from './destinations/destination.js';
 import type { Health } from './health.js';
-import { sendHeartbeat } from './heartbeat.js';
+import { type ReportedService, sendHeartbeat } from './heartbeat.js';
 import { errorText, type Logger } from './logs.js';
 import { attempt, intervalMs } from './retry.js';
 import { type OutputService, openOutputs, renderOutput } from './services.js';
 
 const HEARTBEAT_INTERVAL_MS = 30 * 60_000; // join §6.2
+/** How long the first heartbeat waits for the other services (tbot §12). */
+const LONGEST_WAIT_MS = 30_000;
 
 export interface RunOptions {
   context: AgentContext;
@@ -88,7 +90,10 @@ async function runRound(options: RunOptions, { seen, reload, rotation, isFirstRo
     log: context.log.of('tbot:heartbeat'),
     intervalMs: HEARTBEAT_INTERVAL_MS,
     isDueAtOnce: true,
-    work: () => sendHeartbeat(context, bot, { startedAt, isStartup: isFirstRound }),
+    work: async () => {
+      await othersReported(context, health, signal);
+      await sendHeartbeat(context, bot, { startedAt, isStartup: isFirstRound, services: reportedServices(options) });
+    },
   };
   const written = outputs.map(
     (output): Task => ({
@@ -109,6 +114,21 @@ async function runRound(options: RunOptions, { seen, reload, rotation, isFirstRo
     ...tasks.map((task) => repeat(context, task, signal, health)),
     watchAuthorities(context, bot, watch),
   ]);
+}
+
+/** The first heartbeat waits for the others, or it would say of each that it only begins. */
+async function othersReported(context: AgentContext, health: Health, signal: AbortSignal): Promise<void> {
+  const enough = new AbortController();
+  const ended = AbortSignal.any([signal, enough.signal]);
+  await Promise.race([health.othersReported('heartbeat', ended), context.pause(LONGEST_WAIT_MS, ended)]);
+  enough.abort();
+}
+
+/** Those that are no output of the configuration are the agent's own. */
+function reportedServices({ outputs, health }: RunOptions): ReportedService[] {
+  const types = new Map(outputs.map(({ name, service }) => [name, service.type]));
+  const known = Object.entries(health.services).filter(([name]) => name !== 'heartbeat');
+  return known.map(([name, how]) => ({ name, type: types.get(name) ?? `internal/${name}`, ...how }));
 }
 
 interface Task {

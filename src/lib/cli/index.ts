@@ -7,6 +7,7 @@ export { formatFlag } from './flags.js';
 export { readIfThere, readInput } from './input.js';
 export { instanceAliases } from './instance-aliases.js';
 export { botFacts, botInstructions, tokenInstructions } from './instructions.js';
+export { mayColour } from './io.js';
 export { lockEndFlags, lockedResult, readLockEnd } from './lock-flags.js';
 export { notOffered } from './not-offered.js';
 export { confirmOverwrite } from './overwrite.js';

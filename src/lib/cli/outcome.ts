@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { red } from '../output/color.js';
+import { coloured } from '../output/color.js';
 import { CodedError } from '../util/coded-error.js';
 import { printable } from '../util/printable.js';
 import { type Io, mayColour } from './io.js';
@@ -42,7 +42,10 @@ export function describeError(
   { debug, usage, colour = false }: { debug: boolean; usage?: string; colour?: boolean },
 ): string {
   const message = printable(error instanceof Error ? error.message || error.name : String(error));
-  const lines = [`${red('ERROR: ', colour)}${message}`, ...detailsOf(error).map((line) => `  ${printable(line)}`)];
+  const lines = [
+    `${coloured('ERROR: ', 'red', colour)}${message}`,
+    ...detailsOf(error).map((line) => `  ${printable(line)}`),
+  ];
   const hint = hintFor(error);
   if (hint) lines.push(...hint.split('\n').map((line) => `  ${line}`));
   if (usage) lines.push('', usage);

@@ -9,10 +9,11 @@ import type { UserCertsRequestSchema } from '../gen/proto/user_certs_pb.js';
 import type { AlertSeverity, ClusterAlert } from '../gen/types/cluster_alerts_pb.js';
 import type { ServerV2 } from '../gen/types/servers_pb.js';
 import type { Connection, Way } from '../transport/index.js';
+import { isReleaseSince } from '../util/release.js';
 import type { BoundKeypairJoin, BoundKeypairResult } from './bound-keypair.js';
 import type { SecondFactorPrompt } from './mfa/second-factor.js';
 import { ResourcesClient } from './resources.js';
-import { deleteServer, readServers, type ServerInfo } from './rest.js';
+import { deleteServer, GRPC_LISTS_SINCE, readServers, type ServerInfo, type ServerKind } from './rest.js';
 import { type CallOptions, Rpc, readPages } from './rpc.js';
 import { BotInstancesClient } from './services/bot-instances.js';
 import { BotsClient } from './services/bots.js';
@@ -107,18 +108,26 @@ export class Client implements AsyncDisposable {
 
   /** The proxies that have announced themselves. */
   proxies(): Promise<ServerInfo[]> {
-    return readServers(this.#connection, '/v2/proxies');
+    return this.#announced('proxy');
   }
 
   /** The auth services that have announced themselves. */
   authServers(): Promise<ServerInfo[]> {
-    return readServers(this.#connection, '/v2/authservers');
+    return this.#announced('auth_server');
   }
 
   /** Proxies or auth services as the resources that they announced. */
-  async servers(kind: 'proxy' | 'auth_server'): Promise<ServerV2[]> {
+  async servers(kind: ServerKind): Promise<ServerV2[]> {
     const { readServerResources } = await import('./server-resources.js');
-    return readServerResources(this.#connection, kind);
+    return readServerResources(this.#connection, this.#rpc, kind);
+  }
+
+  /** The messages of the newer call are loaded only for a server that may have it. */
+  async #announced(kind: ServerKind): Promise<ServerInfo[]> {
+    const version = this.serverVersion ?? (await this.ping()).serverVersion;
+    if (!isReleaseSince(version, GRPC_LISTS_SINCE)) return readServers(this.#connection, kind);
+    const { readServerResources, serverInfo } = await import('./server-resources.js');
+    return (await readServerResources(this.#connection, this.#rpc, kind)).map(serverInfo);
   }
 
   /** Forgets a proxy until it announces itself again. @throws RpcError `not_found` */

@@ -14,15 +14,21 @@ export interface ServerInfo {
   version: string;
 }
 
-type ServersPath = '/v2/proxies' | '/v2/authservers';
+export type ServerKind = 'proxy' | 'auth_server';
 
-/** Reads a list of servers over the REST interface, which is where servers of version 18.0 have it (wire §1.5). */
-export async function readServers(connection: Connection, path: ServersPath): Promise<ServerInfo[]> {
-  return (await readServerList(connection, path)).map((json) => toServerInfo(json as ServerJson));
+/** The first release that lists its own services over gRPC too (cli: later versions). */
+export const GRPC_LISTS_SINCE = '19.0';
+
+const PATHS = { proxy: '/v2/proxies', auth_server: '/v2/authservers' } as const;
+
+/** Reads a list of servers over the REST interface, the only place where releases before 19 have it (wire §1.5). */
+export async function readServers(connection: Connection, kind: ServerKind): Promise<ServerInfo[]> {
+  return (await readServerList(connection, kind)).map((json) => toServerInfo(json as ServerJson));
 }
 
 /** The JSON values of a list of servers. @throws RpcError */
-export async function readServerList(connection: Connection, path: ServersPath): Promise<unknown[]> {
+export async function readServerList(connection: Connection, kind: ServerKind): Promise<unknown[]> {
+  const path = PATHS[kind];
   const json = await answerOf(connection.restGet(path), `GET ${path}`);
   if (!Array.isArray(json)) throw new RpcError('unknown', `GET ${path}`, 'the answer is no list');
   return json;

@@ -7,6 +7,7 @@ import type {
 } from '@bufbuild/protobuf';
 import type { Transport } from '@connectrpc/connect';
 import { isErrorCode } from '../util/coded-error.js';
+import { isReleaseSince } from '../util/release.js';
 
 import { RpcError } from './errors.js';
 import type { SecondFactor, SecondFactorPrompt } from './mfa/second-factor.js';
@@ -31,6 +32,8 @@ export class Rpc {
 
   readonly #prompt: SecondFactorPrompt | undefined;
   #secondFactor: Promise<SecondFactor> | undefined;
+  /** Names of newer methods that the server turned out not to have. */
+  readonly #missing = new Set<string>();
 
   /** @param prompt asks a person for a second factor, where one is needed */
   constructor(transport: Transport, prompt?: SecondFactorPrompt) {
@@ -52,6 +55,28 @@ export class Rpc {
       const secondFactor = await this.#secondFactor;
       const send = (answer: string) => this.#send(method, message, options, { [MFA_HEADER]: answer });
       return secondFactor.retry(method.name, send, error);
+    }
+  }
+
+  /**
+   * Sends a call that came with a release. Gives undefined where the server has no such call: it is not sent where the
+   * server is known to be older, and not again where it was answered so.
+   * @param since `major.minor` of the first release that may have it
+   */
+  async unaryIfServed<I extends DescMessage, O extends DescMessage>(
+    since: string,
+    method: DescMethodUnary<I, O>,
+    message: MessageInitShape<I>,
+    options: CallOptions = {},
+  ): Promise<MessageShape<O> | undefined> {
+    const isOlder = this.serverVersion !== undefined && !isReleaseSince(this.serverVersion, since);
+    if (isOlder || this.#missing.has(method.name)) return undefined;
+    try {
+      return await this.unary(method, message, options);
+    } catch (error) {
+      if (!isErrorCode(error, 'not_implemented')) throw error;
+      this.#missing.add(method.name);
+      return undefined;
     }
   }
 

@@ -68,7 +68,7 @@ describe('a server that hangs up before its answer is complete', () => {
     });
     closeAfterTest(() => connection.close());
 
-    await expect(readServers(connection, '/v2/proxies')).rejects.toMatchObject({
+    await expect(readServers(connection, 'proxy')).rejects.toMatchObject({
       code: 'unavailable',
       method: 'GET /v2/proxies',
     });

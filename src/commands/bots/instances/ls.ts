@@ -43,7 +43,9 @@ export default class BotsInstancesLs extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(BotsInstancesLs);
     const bot = args.name || undefined;
-    const { listBotInstances, parseInstanceQuery, explainMissingBot } = await import('../../../lib/actions/index.js');
+    const { listBotInstances, parseInstanceQuery, explainMissingBot, tellsHealth } = await import(
+      '../../../lib/actions/index.js'
+    );
     const query = {
       bot,
       search: flags.search,
@@ -51,11 +53,11 @@ export default class BotsInstancesLs extends BaseCommand {
       sortIndex: flags['sort-index'],
       descending: flags['sort-order'] === 'descending',
     };
-    const instances = await this.withClient(flags, async (client) => {
+    const { instances, withHealth } = await this.withClient(flags, async (client) => {
       const found = await listBotInstances(query, { client });
       const problem = found.length === 0 && bot ? await explainMissingBot(bot, { client }) : undefined;
       if (problem) this.io.err(`WARNING: ${problem}\n`);
-      return found;
+      return { instances: found, withHealth: await tellsHealth({ client }) };
     });
 
     if (flags.format !== 'text') {
@@ -67,8 +69,8 @@ export default class BotsInstancesLs extends BaseCommand {
     } else if (instances.length === 0) {
       this.io.out(bot ? `No bot instances found with name ${goQuote(bot)}.\n` : 'No bot instances found.\n');
     } else {
-      const { botInstancesTable } = await import('../../../lib/output/views/index.js');
-      this.io.out(botInstancesTable(instances));
+      const { botInstancesTable, botInstancesHealthTable } = await import('../../../lib/output/views/index.js');
+      this.io.out(withHealth ? botInstancesHealthTable(instances) : botInstancesTable(instances));
       this.hint(bot);
     }
   }

@@ -1,5 +1,5 @@
 import { string as stringArg } from '@oclif/core/args';
-import { BaseCommand, formatFlag, instanceAliases, resultText } from '../../../lib/cli/index.js';
+import { BaseCommand, formatFlag, instanceAliases, mayColour, resultText } from '../../../lib/cli/index.js';
 
 export default class BotsInstancesShow extends BaseCommand {
   static override summary = 'Show one agent of a bot: how it joined, its newest renewal and heartbeat';
@@ -15,17 +15,23 @@ export default class BotsInstancesShow extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(BotsInstancesShow);
-    const { parseInstanceId, readBotInstance } = await import('../../../lib/actions/index.js');
+    const { parseInstanceId, readBotInstance, tellsHealth } = await import('../../../lib/actions/index.js');
     const id = parseInstanceId(args.id);
-    const instance = await this.withClient(flags, (client) => readBotInstance(id, { client }));
+    const { instance, withHealth } = await this.withClient(flags, async (client) => ({
+      instance: await readBotInstance(id, { client }),
+      withHealth: await tellsHealth({ client }),
+    }));
 
-    const [{ botInstanceText }, { loadKind }] = await Promise.all([
+    const [{ botInstanceText, botInstanceHealthText }, { loadKind }, { coloured }] = await Promise.all([
       import('../../../lib/output/views/index.js'),
       import('../../../lib/resources/index.js'),
+      import('../../../lib/output/color.js'),
     ]);
     const kind = await loadKind('bot_instance');
-    this.io.out(
-      await resultText(flags.format, { text: botInstanceText(instance), document: kind.toDocument(instance) }),
-    );
+    const isColoured = mayColour(this.io.stdoutIsTerminal, this.io.env);
+    const text = withHealth
+      ? botInstanceHealthText(instance, (colour) => coloured('\u25CF', colour, isColoured))
+      : botInstanceText(instance);
+    this.io.out(await resultText(flags.format, { text, document: kind.toDocument(instance) }));
   }
 }

@@ -7,15 +7,10 @@ import {
   ProvisionTokenSpecV2BoundKeypairSchema as BoundKeypairSchema,
   ProvisionTokenSpecV2BoundKeypair_OnboardingSpecSchema as OnboardingSchema,
 } from '../../gen/types/token_methods_pb.js';
-import {
-  type ProvisionTokenV2,
-  ProvisionTokenV2ListSchema,
-  ProvisionTokenV2Schema,
-} from '../../gen/types/tokens_pb.js';
+import { type ProvisionTokenV2, ProvisionTokenV2Schema } from '../../gen/types/tokens_pb.js';
 import { authCall } from './auth-call.js';
 
 export const getToken = authCall('GetToken', ResourceRequestSchema, ProvisionTokenV2Schema);
-export const getTokens = authCall('GetTokens', EmptySchema, ProvisionTokenV2ListSchema);
 export const createToken = authCall('CreateTokenV2', CreateTokenV2RequestSchema, EmptySchema);
 export const upsertToken = authCall('UpsertTokenV2', UpsertTokenV2RequestSchema, EmptySchema);
 export const deleteToken = authCall('DeleteToken', ResourceRequestSchema, EmptySchema);

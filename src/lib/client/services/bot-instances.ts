@@ -6,6 +6,9 @@ async function calls() {
   return (await import('../../gen/teleport/machineid/v1/bot_instance_service_pb.js')).BotInstanceService.method;
 }
 
+/** The first release that lists by `ListBotInstancesV2` (cli: later versions). */
+const V2_SINCE = '18.4';
+
 /** Bot instances: single agents that have joined as a bot. */
 export class BotInstancesClient {
   readonly #rpc: Rpc;
@@ -27,8 +30,12 @@ export class BotInstancesClient {
     ...options
   }: CallOptions & { bot?: string; search?: string; pageSize?: number } = {}): AsyncIterable<BotInstance> {
     return readPages(async (pageToken) => {
-      const request = { filterBotName: bot, filterSearchTerm: search, pageSize, pageToken };
-      const page = await this.#rpc.unary((await calls()).listBotInstances, request, options);
+      const { listBotInstances, listBotInstancesV2 } = await calls();
+      const newer = { filter: { botName: bot, searchTerm: search }, pageSize, pageToken };
+      const older = { filterBotName: bot, filterSearchTerm: search, pageSize, pageToken };
+      const page =
+        (await this.#rpc.unaryIfServed(V2_SINCE, listBotInstancesV2, newer, options)) ??
+        (await this.#rpc.unary(listBotInstances, older, options));
       return { items: page.botInstances, next: page.nextPageToken };
     });
   }

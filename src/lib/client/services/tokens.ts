@@ -21,9 +21,10 @@ export class TokensClient {
     return this.#rpc.unary((await calls()).getToken, { name }, options);
   }
 
-  /** All tokens, those of the server's configuration among them. The server sends them in one answer. */
+  /** All tokens, those of the server's configuration and links for passwords among them. */
   async *list(options?: CallOptions): AsyncGenerator<ProvisionTokenV2> {
-    yield* (await this.#rpc.unary((await calls()).getTokens, {}, options)).provisionTokens;
+    const { listTokens } = await import('../calls/token-list.js');
+    yield* listTokens(this.#rpc, options);
   }
 
   /** @throws RpcError `already_exists`, `bad_parameter` */

@@ -2,6 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import {
   BotInstanceSchema,
+  type BotInstanceServiceHealth,
   type BotInstanceStatusHeartbeat,
   BotInstanceStatusSchema,
 } from '../../gen/teleport/machineid/v1/bot_instance_pb.js';
@@ -10,17 +11,25 @@ import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';
 import { findInstance, HISTORY_LENGTH } from './bot-authentications.js';
 import { missing } from './refusals.js';
+import { asKnownHealth } from './release-limits.js';
 import { putStored } from './stored-message.js';
+
+export interface Heartbeat {
+  heartbeat?: BotInstanceStatusHeartbeat | undefined;
+  /** How the agent's services do; it replaces what was known of them. */
+  serviceHealth: BotInstanceServiceHealth[];
+}
 
 /**
  * Notes that a bot's agent runs (join §6.2). The instance is the certificate's, the time the cluster's.
  * @throws ClusterError AccessDenied for callers who are no bot, NotFound for an instance that is gone.
  */
 export async function submitHeartbeat(
-  { store, clock }: ClusterState,
+  state: ClusterState,
   caller: Caller,
-  heartbeat: BotInstanceStatusHeartbeat | undefined,
+  { heartbeat, serviceHealth }: Heartbeat,
 ): Promise<void> {
+  const { store, clock } = state;
   const { botName = '', botInstanceId = '' } = caller.kind === 'user' ? caller.identity : {};
   if (botName === '') throw new ClusterError('AccessDenied', 'identity did not contain bot name');
   if (botInstanceId === '') throw new ClusterError('AccessDenied', 'identity did not contain bot instance');
@@ -33,6 +42,7 @@ export async function submitHeartbeat(
     const { status } = instance;
     status.initialHeartbeat ??= received;
     status.latestHeartbeats = [...status.latestHeartbeats, received].slice(-HISTORY_LENGTH);
+    status.serviceHealth = asKnownHealth(state, serviceHealth);
     putStored(transaction, BotInstanceSchema, 'bot_instance', `${botName}/${botInstanceId}`, instance);
   });
 }

@@ -1,4 +1,5 @@
 import { clone } from '@bufbuild/protobuf';
+import type { BotInstanceServiceHealth } from '../../gen/teleport/machineid/v1/bot_instance_pb.js';
 import { type Bot, BotSchema } from '../../gen/teleport/machineid/v1/bot_pb.js';
 import { type LockV2, LockV2Schema } from '../../gen/types/locks_pb.js';
 import type { RoleV6 } from '../../gen/types/roles_pb.js';
@@ -15,6 +16,7 @@ const BOUND_KEYPAIR = '18.0';
 const WHOLE_BOUND_KEYPAIR = '18.1';
 const NEW_LOCK_TARGETS = '18.1';
 const BOT_DESCRIPTION = '18.2.3';
+const SERVICE_HEALTH = '18.4';
 
 /** The version that this release gives to roles of its own. */
 export function newestRoleVersion({ serverVersion }: Release): 'v7' | 'v8' {
@@ -58,4 +60,12 @@ export function asKnownBot({ serverVersion }: Release, bot: Bot): Bot {
   const known = clone(BotSchema, bot);
   if (known.metadata !== undefined) known.metadata.description = '';
   return known;
+}
+
+/** What this release keeps of how an agent's services do. */
+export function asKnownHealth(
+  { serverVersion }: Release,
+  health: BotInstanceServiceHealth[],
+): BotInstanceServiceHealth[] {
+  return isReleaseSince(serverVersion, SERVICE_HEALTH) ? health : [];
 }

@@ -13,6 +13,7 @@ import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';
 import type { Transaction } from '../storage/backend.js';
 import { checkName } from './names.js';
+import { listPage, type PageRequest } from './paging.js';
 import { doesNotExist } from './refusals.js';
 import { requireKnownJoinMethod } from './release-limits.js';
 import { decodeStored, getStored, putStored } from './stored-message.js';
@@ -30,6 +31,27 @@ export function getToken({ store }: ClusterState, name: string): ProvisionTokenV
 /** All tokens in the order of their names, secrets included (wire §6.3). */
 export function listTokens({ store }: ClusterState): ProvisionTokenV2[] {
   return store.read((transaction) => transaction.list(KIND)).map((item) => decodeStored(ProvisionTokenV2Schema, item));
+}
+
+export interface TokenFilter {
+  /** Those with one of these roles; empty = all. */
+  roles: readonly string[];
+  /** Those that let this bot join; empty = all. */
+  botName: string;
+}
+
+/** One page of the tokens in the order of their names; with a filter it may have fewer, or none, and others follow. */
+export function listTokenPage(
+  { store }: ClusterState,
+  page: PageRequest,
+  { roles, botName }: TokenFilter,
+): { tokens: ProvisionTokenV2[]; nextToken: string } {
+  const { items, nextToken } = store.read((transaction) => listPage(transaction, KIND, page));
+  const tokens = items
+    .map((item) => decodeStored(ProvisionTokenV2Schema, item))
+    .filter(({ spec }) => roles.length === 0 || roles.some((role) => spec?.roles.includes(role)))
+    .filter(({ spec }) => botName === '' || (spec?.botName === botName && spec.roles.includes('Bot')));
+  return { tokens, nextToken };
 }
 
 /** @throws ClusterError BadParameter, AlreadyExists. */

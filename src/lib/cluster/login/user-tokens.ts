@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { clone, create } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { WebauthnLocalAuthSchema } from '../../gen/types/mfa_devices_pb.js';
+import { type ProvisionTokenV2, ProvisionTokenV2Schema } from '../../gen/types/tokens_pb.js';
 import { type UserTokenV3, UserTokenV3Schema } from '../../gen/types/user_tokens_pb.js';
 import {
   LocalAuthSecretsSchema,
@@ -11,8 +12,9 @@ import {
   type UserV2,
   UserV2Schema,
 } from '../../gen/types/users_pb.js';
+import { listPage, type PageRequest } from '../domain/paging.js';
 import { missing, userNotFound } from '../domain/refusals.js';
-import { putStored } from '../domain/stored-message.js';
+import { decodeStored, putStored } from '../domain/stored-message.js';
 import { findUser, storeUser } from '../domain/users.js';
 import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';
@@ -31,6 +33,29 @@ const TYPES = {
   invite: { ttl: HOUR_NS, longest: 48n * HOUR_NS, page: 'invite' },
   password: { ttl: 8n * HOUR_NS, longest: 24n * HOUR_NS, page: 'reset' },
 } as const;
+
+/** One page of the links that still hold, in the order of their ids. */
+export function listResetTokens(
+  { store }: ClusterState,
+  page: PageRequest,
+): { tokens: UserTokenV3[]; nextToken: string } {
+  const { items, nextToken } = store.read((transaction) => listPage(transaction, USER_TOKEN, page));
+  return { tokens: items.map((item) => decodeStored(UserTokenV3Schema, item)), nextToken };
+}
+
+/** Links as the list of join tokens has them: with the role Signup (wire §6.3). */
+export function resetTokensAsTokens({ store }: ClusterState): ProvisionTokenV2[] {
+  const links = store.read((transaction) => transaction.list(USER_TOKEN));
+  return links.map((item) => {
+    const { metadata } = decodeStored(UserTokenV3Schema, item);
+    return create(ProvisionTokenV2Schema, {
+      kind: 'token',
+      version: 'v2',
+      metadata: { name: item.name, namespace: 'default', ...(metadata?.expires && { expires: metadata.expires }) },
+      spec: { roles: ['Signup'], joinMethod: 'token' },
+    });
+  });
+}
 
 /**
  * Makes the link by which a user sets password and second factor; those that the user had, and older links, are gone.

@@ -9,9 +9,10 @@ import { inventoryStatus, listInstances, pingInstance } from '../domain/inventor
 import { deleteLock, getLock, listLocks, upsertLock } from '../domain/locks.js';
 import { missing } from '../domain/refusals.js';
 import { createRole, deleteRole, getRole, listRoles, updateRole, upsertRole } from '../domain/roles.js';
-import { createToken, deleteToken, getToken, listTokens, upsertToken } from '../domain/tokens.js';
+import { createToken, deleteToken, getToken, listTokenPage, listTokens, upsertToken } from '../domain/tokens.js';
 import { generateUserCerts } from '../domain/user-certs.js';
 import { watchEvents } from '../domain/watch.js';
+import { listResetTokens, resetTokensAsTokens } from '../login/user-tokens.js';
 import type { ClusterState } from '../state.js';
 import { connectorMethods } from './connector-methods.js';
 import { loginMethods } from './login-methods.js';
@@ -56,7 +57,20 @@ function tokenMethods(state: ClusterState): Implementation {
       if (name === '') throw missing('name');
       return getToken(state, name);
     },
-    getTokens: () => ({ provisionTokens: listTokens(state) }),
+    getTokens: () => ({ provisionTokens: [...listTokens(state), ...resetTokensAsTokens(state)] }),
+    getStaticTokens: () => ({ kind: 'static_tokens', version: 'v2', metadata: { name: 'static-tokens' }, spec: {} }),
+    listProvisionTokens({ limit, startKey, filterRoles, filterBotName }) {
+      const page = listTokenPage(
+        state,
+        { size: limit, token: startKey },
+        { roles: filterRoles, botName: filterBotName },
+      );
+      return { tokens: page.tokens, nextKey: page.nextToken };
+    },
+    listResetPasswordTokens({ pageSize, pageToken }) {
+      const { tokens, nextToken } = listResetTokens(state, { size: pageSize, token: pageToken });
+      return { userTokens: tokens, nextPageToken: nextToken };
+    },
     async createTokenV2({ token }) {
       await createToken(state, givenToken(token.value));
       return {};

@@ -21,8 +21,8 @@ export function botInstanceService(state: ClusterState): Partial<ServiceImpl<typ
       await deleteBotInstance(state, botName, instanceId);
       return {};
     },
-    async submitHeartbeat({ heartbeat }, { values }) {
-      await submitHeartbeat(state, values.get(callerKey), heartbeat);
+    async submitHeartbeat(request, { values }) {
+      await submitHeartbeat(state, values.get(callerKey), request);
       return {};
     },
   };

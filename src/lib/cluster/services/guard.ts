@@ -13,11 +13,19 @@ export interface ServiceRegistry {
   service<S extends DescService>(description: S, implementation: Partial<ServiceImpl<S>>): unknown;
 }
 
-/** The releases with which methods came; of the new join service's it is not known which 18.x (join §10, cli: later versions). */
+/**
+ * The releases with which methods came (join §10, cli: later versions). Of the new join service and of the lists of tokens it
+ * is not known which 18.x that was.
+ */
 const SINCE: Readonly<Record<string, string>> = {
+  'proto.AuthService/getStaticTokens': '18.2',
+  'proto.AuthService/listProvisionTokens': '18.2',
+  'proto.AuthService/listResetPasswordTokens': '18.2',
   'proto.JoinService/registerUsingBoundKeypairMethod': '18.0',
   'teleport.join.v1.JoinService/join': '18.2',
   'teleport.machineid.v1.BotInstanceService/listBotInstancesV2': '18.4',
+  'teleport.presence.v1.PresenceService/listAuthServers': '19.0',
+  'teleport.presence.v1.PresenceService/listProxyServers': '19.0',
 };
 
 /** Carries the answer to a challenge (wire §1.2). */

@@ -1,5 +1,6 @@
 import type { ServiceImpl } from '@connectrpc/connect';
 import type { PresenceService } from '../../gen/teleport/presence/v1/presence_service_pb.js';
+import { ownServer } from '../domain/own-servers.js';
 import { updateRemoteCluster } from '../domain/remote-clusters.js';
 import { deleteResource, getResource, listResourcePage, STORED } from '../domain/stored-kinds.js';
 import type { ClusterState } from '../state.js';
@@ -21,5 +22,7 @@ export function presenceService(state: ClusterState): Partial<ServiceImpl<typeof
       await deleteResource(state, STORED.remoteCluster, name);
       return {};
     },
+    listAuthServers: () => ({ servers: [ownServer(state, 'auth_server')] }),
+    listProxyServers: () => ({ servers: [ownServer(state, 'proxy')] }),
   };
 }

@@ -54,6 +54,9 @@ export const REQUIREMENTS: Readonly<Record<string, Readonly<Record<string, Requi
     deleteRole: needs('role', 'delete'),
     getToken: needs('token', 'read'),
     getTokens: needs('token', 'list', 'read'),
+    getStaticTokens: needs('token', 'list', 'read'),
+    listProvisionTokens: needs('token', 'list', 'read'),
+    listResetPasswordTokens: needs('token', 'list', 'read'),
     createTokenV2: needs('token', 'create'),
     upsertTokenV2: needs('token', 'create', 'update'),
     deleteToken: needs('token', 'delete'),
@@ -166,6 +169,8 @@ export const REQUIREMENTS: Readonly<Record<string, Readonly<Record<string, Requi
     listRemoteClusters: needs('remote_cluster', 'list', 'read'),
     updateRemoteCluster: needs('remote_cluster', 'update'),
     deleteRemoteCluster: needs('remote_cluster', 'delete'),
+    listAuthServers: needs('auth_server', 'list', 'read'),
+    listProxyServers: needs('proxy', 'list', 'read'),
   },
   'teleport.workloadidentity.v1.WorkloadIdentityResourceService': {
     getWorkloadIdentity: needs('workload_identity', 'read'),

@@ -1,10 +1,10 @@
-import { create } from '@bufbuild/protobuf';
 import { ClusterNameV2Schema } from '../../gen/types/cluster_config_pb.js';
 import { ServerV2Schema } from '../../gen/types/servers_pb.js';
 import { toLegacyJson } from '../../resources/index.js';
 import { requireAccess } from '../auth/access.js';
 import type { Caller } from '../auth/caller.js';
 import { getClusterName } from '../domain/cluster-config.js';
+import { ownServer } from '../domain/own-servers.js';
 import { ClusterError } from '../errors.js';
 import { type Answer, failure, type HttpRequest, json, pathOf } from '../listeners/http.js';
 import type { ClusterState } from '../state.js';
@@ -23,10 +23,10 @@ function read(state: ClusterState, caller: Caller, path: string): unknown {
   switch (path) {
     case '/v2/proxies':
       requireAccess(state, caller, 'proxy', 'list', 'read');
-      return [serverDocument(state, 'proxy', state.addresses.proxy)];
+      return [toLegacyJson(ServerV2Schema, ownServer(state, 'proxy'))];
     case '/v2/authservers':
       requireAccess(state, caller, 'auth_server', 'list', 'read');
-      return [serverDocument(state, 'auth_server', state.addresses.auth)];
+      return [toLegacyJson(ServerV2Schema, ownServer(state, 'auth_server'))];
     case '/v2/configuration/name':
       requireAccess(state, caller, 'cluster_name', 'read');
       return toLegacyJson(ClusterNameV2Schema, getClusterName(state));
@@ -44,14 +44,4 @@ function remove(state: ClusterState, caller: Caller, path: string): unknown {
     throw new ClusterError('NotFound', `key "/proxies/${decodeURIComponent(name)}" is not found`);
   }
   return { message: 'ok' };
-}
-
-function serverDocument(state: ClusterState, kind: 'proxy' | 'auth_server', address: string): unknown {
-  const server = create(ServerV2Schema, {
-    kind,
-    version: 'v2',
-    metadata: { name: state.hostId, namespace: 'default' },
-    spec: { addr: address, hostname: 'localhost', version: state.serverVersion, publicAddrs: [address] },
-  });
-  return toLegacyJson(ServerV2Schema, server);
 }

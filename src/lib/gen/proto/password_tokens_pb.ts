@@ -9,13 +9,15 @@ import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import { file_options_legacy_json } from "../options/legacy_json_pb.js";
+import type { UserTokenV3 } from "../types/user_tokens_pb.js";
+import { file_types_user_tokens } from "../types/user_tokens_pb.js";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file proto/password_tokens.proto.
  */
 export const file_proto_password_tokens: GenFile = /*@__PURE__*/
-  fileDesc("Chtwcm90by9wYXNzd29yZF90b2tlbnMucHJvdG8SBXByb3RvImQKH0NyZWF0ZVJlc2V0UGFzc3dvcmRUb2tlblJlcXVlc3QSFAoEbmFtZRgBIAEoCUIGwqUZAhABEhQKBHR5cGUYAiABKAlCBsKlGQIQARIVCgN0dGwYAyABKANCCMKlGQQQATABIjAKHEdldFJlc2V0UGFzc3dvcmRUb2tlblJlcXVlc3QSEAoIdG9rZW5faWQYASABKAkihAEKHkNyZWF0ZVJlZ2lzdGVyQ2hhbGxlbmdlUmVxdWVzdBIQCgh0b2tlbl9pZBgBIAEoCRImCgtkZXZpY2VfdHlwZRgCIAEoDjIRLnByb3RvLkRldmljZVR5cGUSKAoMZGV2aWNlX3VzYWdlGAMgASgOMhIucHJvdG8uRGV2aWNlVXNhZ2UiTwoUTUZBUmVnaXN0ZXJDaGFsbGVuZ2USLAoEdG90cBgCIAEoCzIcLnByb3RvLlRPVFBSZWdpc3RlckNoYWxsZW5nZUgAQgkKB3JlcXVlc3QioAEKFVRPVFBSZWdpc3RlckNoYWxsZW5nZRIOCgZzZWNyZXQYASABKAkSDgoGaXNzdWVyGAIgASgJEhYKDnBlcmlvZF9zZWNvbmRzGAMgASgNEhEKCWFsZ29yaXRobRgEIAEoCRIOCgZkaWdpdHMYBSABKA0SDwoHYWNjb3VudBgGIAEoCRIPCgdxcl9jb2RlGAcgASgMEgoKAmlkGAggASgJIk4KE01GQVJlZ2lzdGVyUmVzcG9uc2USKwoEdG90cBgCIAEoCzIbLnByb3RvLlRPVFBSZWdpc3RlclJlc3BvbnNlSABCCgoIcmVzcG9uc2UiMAoUVE9UUFJlZ2lzdGVyUmVzcG9uc2USDAoEY29kZRgBIAEoCRIKCgJpZBgCIAEoCSKzAQofQ2hhbmdlVXNlckF1dGhlbnRpY2F0aW9uUmVxdWVzdBIQCgh0b2tlbl9pZBgBIAEoCRIUCgxuZXdfcGFzc3dvcmQYAiABKAwSPQoZbmV3X21mYV9yZWdpc3Rlcl9yZXNwb25zZRgDIAEoCzIaLnByb3RvLk1GQVJlZ2lzdGVyUmVzcG9uc2USFwoPbmV3X2RldmljZV9uYW1lGAQgASgJEhAKCGxvZ2luX2lwGAUgASgJIm4KIENoYW5nZVVzZXJBdXRoZW50aWNhdGlvblJlc3BvbnNlEiYKCHJlY292ZXJ5GAIgASgLMhQucHJvdG8uUmVjb3ZlcnlDb2RlcxIiChpwcml2YXRlX2tleV9wb2xpY3lfZW5hYmxlZBgDIAEoCCJLCg1SZWNvdmVyeUNvZGVzEg0KBWNvZGVzGAEgAygJEisKB2NyZWF0ZWQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKlkKCkRldmljZVR5cGUSGwoXREVWSUNFX1RZUEVfVU5TUEVDSUZJRUQQABIUChBERVZJQ0VfVFlQRV9UT1RQEAESGAoUREVWSUNFX1RZUEVfV0VCQVVUSE4QAypgCgtEZXZpY2VVc2FnZRIcChhERVZJQ0VfVVNBR0VfVU5TUEVDSUZJRUQQABIUChBERVZJQ0VfVVNBR0VfTUZBEAESHQoZREVWSUNFX1VTQUdFX1BBU1NXT1JETEVTUxACYgZwcm90bzM", [file_google_protobuf_timestamp, file_options_legacy_json]);
+  fileDesc("Chtwcm90by9wYXNzd29yZF90b2tlbnMucHJvdG8SBXByb3RvImQKH0NyZWF0ZVJlc2V0UGFzc3dvcmRUb2tlblJlcXVlc3QSFAoEbmFtZRgBIAEoCUIGwqUZAhABEhQKBHR5cGUYAiABKAlCBsKlGQIQARIVCgN0dGwYAyABKANCCMKlGQQQATABIjAKHEdldFJlc2V0UGFzc3dvcmRUb2tlblJlcXVlc3QSEAoIdG9rZW5faWQYASABKAkiRgodTGlzdFJlc2V0UGFzc3dvcmRUb2tlblJlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkiYgoeTGlzdFJlc2V0UGFzc3dvcmRUb2tlblJlc3BvbnNlEicKC3VzZXJfdG9rZW5zGAEgAygLMhIudHlwZXMuVXNlclRva2VuVjMSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIoQBCh5DcmVhdGVSZWdpc3RlckNoYWxsZW5nZVJlcXVlc3QSEAoIdG9rZW5faWQYASABKAkSJgoLZGV2aWNlX3R5cGUYAiABKA4yES5wcm90by5EZXZpY2VUeXBlEigKDGRldmljZV91c2FnZRgDIAEoDjISLnByb3RvLkRldmljZVVzYWdlIk8KFE1GQVJlZ2lzdGVyQ2hhbGxlbmdlEiwKBHRvdHAYAiABKAsyHC5wcm90by5UT1RQUmVnaXN0ZXJDaGFsbGVuZ2VIAEIJCgdyZXF1ZXN0IqABChVUT1RQUmVnaXN0ZXJDaGFsbGVuZ2USDgoGc2VjcmV0GAEgASgJEg4KBmlzc3VlchgCIAEoCRIWCg5wZXJpb2Rfc2Vjb25kcxgDIAEoDRIRCglhbGdvcml0aG0YBCABKAkSDgoGZGlnaXRzGAUgASgNEg8KB2FjY291bnQYBiABKAkSDwoHcXJfY29kZRgHIAEoDBIKCgJpZBgIIAEoCSJOChNNRkFSZWdpc3RlclJlc3BvbnNlEisKBHRvdHAYAiABKAsyGy5wcm90by5UT1RQUmVnaXN0ZXJSZXNwb25zZUgAQgoKCHJlc3BvbnNlIjAKFFRPVFBSZWdpc3RlclJlc3BvbnNlEgwKBGNvZGUYASABKAkSCgoCaWQYAiABKAkiswEKH0NoYW5nZVVzZXJBdXRoZW50aWNhdGlvblJlcXVlc3QSEAoIdG9rZW5faWQYASABKAkSFAoMbmV3X3Bhc3N3b3JkGAIgASgMEj0KGW5ld19tZmFfcmVnaXN0ZXJfcmVzcG9uc2UYAyABKAsyGi5wcm90by5NRkFSZWdpc3RlclJlc3BvbnNlEhcKD25ld19kZXZpY2VfbmFtZRgEIAEoCRIQCghsb2dpbl9pcBgFIAEoCSJuCiBDaGFuZ2VVc2VyQXV0aGVudGljYXRpb25SZXNwb25zZRImCghyZWNvdmVyeRgCIAEoCzIULnByb3RvLlJlY292ZXJ5Q29kZXMSIgoacHJpdmF0ZV9rZXlfcG9saWN5X2VuYWJsZWQYAyABKAgiSwoNUmVjb3ZlcnlDb2RlcxINCgVjb2RlcxgBIAMoCRIrCgdjcmVhdGVkGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCpZCgpEZXZpY2VUeXBlEhsKF0RFVklDRV9UWVBFX1VOU1BFQ0lGSUVEEAASFAoQREVWSUNFX1RZUEVfVE9UUBABEhgKFERFVklDRV9UWVBFX1dFQkFVVEhOEAMqYAoLRGV2aWNlVXNhZ2USHAoYREVWSUNFX1VTQUdFX1VOU1BFQ0lGSUVEEAASFAoQREVWSUNFX1VTQUdFX01GQRABEh0KGURFVklDRV9VU0FHRV9QQVNTV09SRExFU1MQAmIGcHJvdG8z", [file_google_protobuf_timestamp, file_options_legacy_json, file_types_user_tokens]);
 
 /**
  * @generated from message proto.CreateResetPasswordTokenRequest
@@ -66,6 +68,50 @@ export const GetResetPasswordTokenRequestSchema: GenMessage<GetResetPasswordToke
   messageDesc(file_proto_password_tokens, 1);
 
 /**
+ * @generated from message proto.ListResetPasswordTokenRequest
+ */
+export type ListResetPasswordTokenRequest = Message<"proto.ListResetPasswordTokenRequest"> & {
+  /**
+   * @generated from field: int32 page_size = 1;
+   */
+  pageSize: number;
+
+  /**
+   * @generated from field: string page_token = 2;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message proto.ListResetPasswordTokenRequest.
+ * Use `create(ListResetPasswordTokenRequestSchema)` to create a new message.
+ */
+export const ListResetPasswordTokenRequestSchema: GenMessage<ListResetPasswordTokenRequest> = /*@__PURE__*/
+  messageDesc(file_proto_password_tokens, 2);
+
+/**
+ * @generated from message proto.ListResetPasswordTokenResponse
+ */
+export type ListResetPasswordTokenResponse = Message<"proto.ListResetPasswordTokenResponse"> & {
+  /**
+   * @generated from field: repeated types.UserTokenV3 user_tokens = 1;
+   */
+  userTokens: UserTokenV3[];
+
+  /**
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message proto.ListResetPasswordTokenResponse.
+ * Use `create(ListResetPasswordTokenResponseSchema)` to create a new message.
+ */
+export const ListResetPasswordTokenResponseSchema: GenMessage<ListResetPasswordTokenResponse> = /*@__PURE__*/
+  messageDesc(file_proto_password_tokens, 3);
+
+/**
  * @generated from message proto.CreateRegisterChallengeRequest
  */
 export type CreateRegisterChallengeRequest = Message<"proto.CreateRegisterChallengeRequest"> & {
@@ -90,7 +136,7 @@ export type CreateRegisterChallengeRequest = Message<"proto.CreateRegisterChalle
  * Use `create(CreateRegisterChallengeRequestSchema)` to create a new message.
  */
 export const CreateRegisterChallengeRequestSchema: GenMessage<CreateRegisterChallengeRequest> = /*@__PURE__*/
-  messageDesc(file_proto_password_tokens, 2);
+  messageDesc(file_proto_password_tokens, 4);
 
 /**
  * Of the kinds of devices only one-time passwords are known here.
@@ -115,7 +161,7 @@ export type MFARegisterChallenge = Message<"proto.MFARegisterChallenge"> & {
  * Use `create(MFARegisterChallengeSchema)` to create a new message.
  */
 export const MFARegisterChallengeSchema: GenMessage<MFARegisterChallenge> = /*@__PURE__*/
-  messageDesc(file_proto_password_tokens, 3);
+  messageDesc(file_proto_password_tokens, 5);
 
 /**
  * @generated from message proto.TOTPRegisterChallenge
@@ -173,7 +219,7 @@ export type TOTPRegisterChallenge = Message<"proto.TOTPRegisterChallenge"> & {
  * Use `create(TOTPRegisterChallengeSchema)` to create a new message.
  */
 export const TOTPRegisterChallengeSchema: GenMessage<TOTPRegisterChallenge> = /*@__PURE__*/
-  messageDesc(file_proto_password_tokens, 4);
+  messageDesc(file_proto_password_tokens, 6);
 
 /**
  * @generated from message proto.MFARegisterResponse
@@ -196,7 +242,7 @@ export type MFARegisterResponse = Message<"proto.MFARegisterResponse"> & {
  * Use `create(MFARegisterResponseSchema)` to create a new message.
  */
 export const MFARegisterResponseSchema: GenMessage<MFARegisterResponse> = /*@__PURE__*/
-  messageDesc(file_proto_password_tokens, 5);
+  messageDesc(file_proto_password_tokens, 7);
 
 /**
  * @generated from message proto.TOTPRegisterResponse
@@ -218,7 +264,7 @@ export type TOTPRegisterResponse = Message<"proto.TOTPRegisterResponse"> & {
  * Use `create(TOTPRegisterResponseSchema)` to create a new message.
  */
 export const TOTPRegisterResponseSchema: GenMessage<TOTPRegisterResponse> = /*@__PURE__*/
-  messageDesc(file_proto_password_tokens, 6);
+  messageDesc(file_proto_password_tokens, 8);
 
 /**
  * @generated from message proto.ChangeUserAuthenticationRequest
@@ -257,7 +303,7 @@ export type ChangeUserAuthenticationRequest = Message<"proto.ChangeUserAuthentic
  * Use `create(ChangeUserAuthenticationRequestSchema)` to create a new message.
  */
 export const ChangeUserAuthenticationRequestSchema: GenMessage<ChangeUserAuthenticationRequest> = /*@__PURE__*/
-  messageDesc(file_proto_password_tokens, 7);
+  messageDesc(file_proto_password_tokens, 9);
 
 /**
  * Field 1 is a web session, which has no use here.
@@ -281,7 +327,7 @@ export type ChangeUserAuthenticationResponse = Message<"proto.ChangeUserAuthenti
  * Use `create(ChangeUserAuthenticationResponseSchema)` to create a new message.
  */
 export const ChangeUserAuthenticationResponseSchema: GenMessage<ChangeUserAuthenticationResponse> = /*@__PURE__*/
-  messageDesc(file_proto_password_tokens, 8);
+  messageDesc(file_proto_password_tokens, 10);
 
 /**
  * @generated from message proto.RecoveryCodes
@@ -303,7 +349,7 @@ export type RecoveryCodes = Message<"proto.RecoveryCodes"> & {
  * Use `create(RecoveryCodesSchema)` to create a new message.
  */
 export const RecoveryCodesSchema: GenMessage<RecoveryCodes> = /*@__PURE__*/
-  messageDesc(file_proto_password_tokens, 9);
+  messageDesc(file_proto_password_tokens, 11);
 
 /**
  * @generated from enum proto.DeviceType

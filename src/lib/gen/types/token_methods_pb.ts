@@ -18,7 +18,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file types/token_methods.proto.
  */
 export const file_types_token_methods: GenFile = /*@__PURE__*/
-  fileDesc("Chl0eXBlcy90b2tlbl9tZXRob2RzLnByb3RvEgV0eXBlcyJYCglUb2tlblJ1bGUSEwoLYXdzX2FjY291bnQYASABKAkSEwoLYXdzX3JlZ2lvbnMYAiADKAkSEAoIYXdzX3JvbGUYAyABKAkSDwoHYXdzX2FybhgEIAEoCSK6AgoaUHJvdmlzaW9uVG9rZW5TcGVjVjJHaXRIdWISNQoFYWxsb3cYASADKAsyJi50eXBlcy5Qcm92aXNpb25Ub2tlblNwZWNWMkdpdEh1Yi5SdWxlEh4KFmVudGVycHJpc2Vfc2VydmVyX2hvc3QYAiABKAkSFwoPZW50ZXJwcmlzZV9zbHVnGAMgASgJEhMKC3N0YXRpY19qd2tzGAQgASgJGpYBCgRSdWxlEgsKA3N1YhgBIAEoCRISCgpyZXBvc2l0b3J5GAIgASgJEhgKEHJlcG9zaXRvcnlfb3duZXIYAyABKAkSEAoId29ya2Zsb3cYBCABKAkSEwoLZW52aXJvbm1lbnQYBSABKAkSDQoFYWN0b3IYBiABKAkSCwoDcmVmGAcgASgJEhAKCHJlZl90eXBlGAggASgJIqABChxQcm92aXNpb25Ub2tlblNwZWNWMkNpcmNsZUNJEjcKBWFsbG93GAEgAygLMigudHlwZXMuUHJvdmlzaW9uVG9rZW5TcGVjVjJDaXJjbGVDSS5SdWxlEhcKD29yZ2FuaXphdGlvbl9pZBgCIAEoCRouCgRSdWxlEhIKCnByb2plY3RfaWQYASABKAkSEgoKY29udGV4dF9pZBgCIAEoCSL5AQoeUHJvdmlzaW9uVG9rZW5TcGVjVjJLdWJlcm5ldGVzEjkKBWFsbG93GAEgAygLMioudHlwZXMuUHJvdmlzaW9uVG9rZW5TcGVjVjJLdWJlcm5ldGVzLlJ1bGUSDAoEdHlwZRgCIAEoCRJLCgtzdGF0aWNfandrcxgDIAEoCzI2LnR5cGVzLlByb3Zpc2lvblRva2VuU3BlY1YyS3ViZXJuZXRlcy5TdGF0aWNKV0tTQ29uZmlnGh8KBFJ1bGUSFwoPc2VydmljZV9hY2NvdW50GAEgASgJGiAKEFN0YXRpY0pXS1NDb25maWcSDAoEandrcxgBIAEoCSKIAQoZUHJvdmlzaW9uVG9rZW5TcGVjVjJBenVyZRI0CgVhbGxvdxgBIAMoCzIlLnR5cGVzLlByb3Zpc2lvblRva2VuU3BlY1YyQXp1cmUuUnVsZRo1CgRSdWxlEhQKDHN1YnNjcmlwdGlvbhgBIAEoCRIXCg9yZXNvdXJjZV9ncm91cHMYAiADKAkikwQKGlByb3Zpc2lvblRva2VuU3BlY1YyR2l0TGFiEjUKBWFsbG93GAEgAygLMiYudHlwZXMuUHJvdmlzaW9uVG9rZW5TcGVjVjJHaXRMYWIuUnVsZRIOCgZkb21haW4YAiABKAkSEwoLc3RhdGljX2p3a3MYAyABKAkamAMKBFJ1bGUSCwoDc3ViGAEgASgJEgsKA3JlZhgCIAEoCRIQCghyZWZfdHlwZRgDIAEoCRIWCg5uYW1lc3BhY2VfcGF0aBgEIAEoCRIUCgxwcm9qZWN0X3BhdGgYBSABKAkSFwoPcGlwZWxpbmVfc291cmNlGAYgASgJEhMKC2Vudmlyb25tZW50GAcgASgJEhIKCnVzZXJfbG9naW4YCCABKAkSDwoHdXNlcl9pZBgJIAEoCRISCgp1c2VyX2VtYWlsGAogASgJEi8KDXJlZl9wcm90ZWN0ZWQYCyABKAsyEC50eXBlcy5Cb29sVmFsdWVCBsKlGQIwBRI3ChVlbnZpcm9ubWVudF9wcm90ZWN0ZWQYDCABKAsyEC50eXBlcy5Cb29sVmFsdWVCBsKlGQIwBRIVCg1jaV9jb25maWdfc2hhGA0gASgJEhkKEWNpX2NvbmZpZ19yZWZfdXJpGA4gASgJEhcKD2RlcGxveW1lbnRfdGllchgPIAEoCRIaChJwcm9qZWN0X3Zpc2liaWxpdHkYECABKAkilwEKF1Byb3Zpc2lvblRva2VuU3BlY1YyR0NQEjIKBWFsbG93GAEgAygLMiMudHlwZXMuUHJvdmlzaW9uVG9rZW5TcGVjVjJHQ1AuUnVsZRpICgRSdWxlEhMKC3Byb2plY3RfaWRzGAEgAygJEhEKCWxvY2F0aW9ucxgCIAMoCRIYChBzZXJ2aWNlX2FjY291bnRzGAMgAygJIrwBCh1Qcm92aXNpb25Ub2tlblNwZWNWMlNwYWNlbGlmdBI4CgVhbGxvdxgBIAMoCzIpLnR5cGVzLlByb3Zpc2lvblRva2VuU3BlY1YyU3BhY2VsaWZ0LlJ1bGUSEAoIaG9zdG5hbWUYAiABKAkaTwoEUnVsZRIQCghzcGFjZV9pZBgBIAEoCRIRCgljYWxsZXJfaWQYAiABKAkSEwoLY2FsbGVyX3R5cGUYAyABKAkSDQoFc2NvcGUYBCABKAkiyQEKF1Byb3Zpc2lvblRva2VuU3BlY1YyVFBNEjIKBWFsbG93GAEgAygLMiMudHlwZXMuUHJvdmlzaW9uVG9rZW5TcGVjVjJUUE0uUnVsZRIaChJla2NlcnRfYWxsb3dlZF9jYXMYAiADKAkaXgoEUnVsZRITCgtkZXNjcmlwdGlvbhgBIAEoCRIWCg5la19wdWJsaWNfaGFzaBgEIAEoCRIdChVla19jZXJ0aWZpY2F0ZV9zZXJpYWwYBSABKAlKBAgCEANKBAgDEAQirwIKIlByb3Zpc2lvblRva2VuU3BlY1YyVGVycmFmb3JtQ2xvdWQSPQoFYWxsb3cYASADKAsyLi50eXBlcy5Qcm92aXNpb25Ub2tlblNwZWNWMlRlcnJhZm9ybUNsb3VkLlJ1bGUSEAoIYXVkaWVuY2UYAiABKAkSEAoIaG9zdG5hbWUYAyABKAkapQEKBFJ1bGUSFwoPb3JnYW5pemF0aW9uX2lkGAEgASgJEhkKEW9yZ2FuaXphdGlvbl9uYW1lGAIgASgJEhIKCnByb2plY3RfaWQYAyABKAkSFAoMcHJvamVjdF9uYW1lGAQgASgJEhQKDHdvcmtzcGFjZV9pZBgFIAEoCRIWCg53b3Jrc3BhY2VfbmFtZRgGIAEoCRIRCglydW5fcGhhc2UYByABKAki/QEKHVByb3Zpc2lvblRva2VuU3BlY1YyQml0YnVja2V0EjgKBWFsbG93GAEgAygLMikudHlwZXMuUHJvdmlzaW9uVG9rZW5TcGVjVjJCaXRidWNrZXQuUnVsZRIQCghhdWRpZW5jZRgCIAEoCRIdChVpZGVudGl0eV9wcm92aWRlcl91cmwYAyABKAkacQoEUnVsZRIWCg53b3Jrc3BhY2VfdXVpZBgBIAEoCRIXCg9yZXBvc2l0b3J5X3V1aWQYAiABKAkSIwobZGVwbG95bWVudF9lbnZpcm9ubWVudF91dWlkGAMgASgJEhMKC2JyYW5jaF9uYW1lGAQgASgJIqIBChpQcm92aXNpb25Ub2tlblNwZWNWMk9yYWNsZRI1CgVhbGxvdxgBIAMoCzImLnR5cGVzLlByb3Zpc2lvblRva2VuU3BlY1YyT3JhY2xlLlJ1bGUaTQoEUnVsZRIXCgd0ZW5hbmN5GAEgASgJQgbCpRkCEAESGwoTcGFyZW50X2NvbXBhcnRtZW50cxgCIAMoCRIPCgdyZWdpb25zGAMgAygJIrsDCiBQcm92aXNpb25Ub2tlblNwZWNWMkJvdW5kS2V5cGFpchJSCgpvbmJvYXJkaW5nGAEgASgLMjYudHlwZXMuUHJvdmlzaW9uVG9rZW5TcGVjVjJCb3VuZEtleXBhaXIuT25ib2FyZGluZ1NwZWNCBsKlGQIQARJOCghyZWNvdmVyeRgCIAEoCzI0LnR5cGVzLlByb3Zpc2lvblRva2VuU3BlY1YyQm91bmRLZXlwYWlyLlJlY292ZXJ5U3BlY0IGwqUZAhABEjAKDHJvdGF0ZV9hZnRlchgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAagwEKDk9uYm9hcmRpbmdTcGVjEhoKEmluaXRpYWxfcHVibGljX2tleRgBIAEoCRIbChNyZWdpc3RyYXRpb25fc2VjcmV0GAIgASgJEjgKFG11c3RfcmVnaXN0ZXJfYmVmb3JlGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBo7CgxSZWNvdmVyeVNwZWMSFQoFbGltaXQYASABKA1CBsKlGQIQARIUCgRtb2RlGAIgASgJQgbCpRkCEAEiuAIKH1Byb3Zpc2lvblRva2VuU3BlY1YyQXp1cmVEZXZvcHMSOgoFYWxsb3cYASADKAsyKy50eXBlcy5Qcm92aXNpb25Ub2tlblNwZWNWMkF6dXJlRGV2b3BzLlJ1bGUSHwoPb3JnYW5pemF0aW9uX2lkGAIgASgJQgbCpRkCEAEatwEKBFJ1bGUSCwoDc3ViGAEgASgJEhQKDHByb2plY3RfbmFtZRgCIAEoCRIVCg1waXBlbGluZV9uYW1lGAMgASgJEhIKCnByb2plY3RfaWQYBCABKAkSFQoNZGVmaW5pdGlvbl9pZBgFIAEoCRIWCg5yZXBvc2l0b3J5X3VyaRgGIAEoCRIaChJyZXBvc2l0b3J5X3ZlcnNpb24YByABKAkSFgoOcmVwb3NpdG9yeV9yZWYYCCABKAliBnByb3RvMw", [file_google_protobuf_timestamp, file_options_legacy_json, file_types_metadata]);
+  fileDesc("Chl0eXBlcy90b2tlbl9tZXRob2RzLnByb3RvEgV0eXBlcyK7AQoJVG9rZW5SdWxlEhMKC2F3c19hY2NvdW50GAEgASgJEhMKC2F3c19yZWdpb25zGAIgAygJEhAKCGF3c19yb2xlGAMgASgJEg8KB2F3c19hcm4YBCABKAkSGwoTYXdzX29yZ2FuaXphdGlvbl9pZBgFIAEoCRJEChhhd3Nfb3JnYW5pemF0aW9uYWxfdW5pdHMYBiABKAsyIi50eXBlcy5BV1NPcmdhbml6YXRpb25Vbml0c01hdGNoZXIiPwobQVdTT3JnYW5pemF0aW9uVW5pdHNNYXRjaGVyEg8KB2luY2x1ZGUYASADKAkSDwoHZXhjbHVkZRgCIAMoCSLlAgoaUHJvdmlzaW9uVG9rZW5TcGVjVjJHaXRIdWISNQoFYWxsb3cYASADKAsyJi50eXBlcy5Qcm92aXNpb25Ub2tlblNwZWNWMkdpdEh1Yi5SdWxlEh4KFmVudGVycHJpc2Vfc2VydmVyX2hvc3QYAiABKAkSFwoPZW50ZXJwcmlzZV9zbHVnGAMgASgJEhMKC3N0YXRpY19qd2tzGAQgASgJGsEBCgRSdWxlEgsKA3N1YhgBIAEoCRISCgpyZXBvc2l0b3J5GAIgASgJEhgKEHJlcG9zaXRvcnlfb3duZXIYAyABKAkSEAoId29ya2Zsb3cYBCABKAkSEwoLZW52aXJvbm1lbnQYBSABKAkSDQoFYWN0b3IYBiABKAkSCwoDcmVmGAcgASgJEhAKCHJlZl90eXBlGAggASgJEhIKCmVudGVycHJpc2UYCSABKAkSFQoNZW50ZXJwcmlzZV9pZBgKIAEoCSKgAQocUHJvdmlzaW9uVG9rZW5TcGVjVjJDaXJjbGVDSRI3CgVhbGxvdxgBIAMoCzIoLnR5cGVzLlByb3Zpc2lvblRva2VuU3BlY1YyQ2lyY2xlQ0kuUnVsZRIXCg9vcmdhbml6YXRpb25faWQYAiABKAkaLgoEUnVsZRISCgpwcm9qZWN0X2lkGAEgASgJEhIKCmNvbnRleHRfaWQYAiABKAkixAMKHlByb3Zpc2lvblRva2VuU3BlY1YyS3ViZXJuZXRlcxI5CgVhbGxvdxgBIAMoCzIqLnR5cGVzLlByb3Zpc2lvblRva2VuU3BlY1YyS3ViZXJuZXRlcy5SdWxlEgwKBHR5cGUYAiABKAkSSwoLc3RhdGljX2p3a3MYAyABKAsyNi50eXBlcy5Qcm92aXNpb25Ub2tlblNwZWNWMkt1YmVybmV0ZXMuU3RhdGljSldLU0NvbmZpZxI+CgRvaWRjGAQgASgLMjAudHlwZXMuUHJvdmlzaW9uVG9rZW5TcGVjVjJLdWJlcm5ldGVzLk9JRENDb25maWcaYAoEUnVsZRIXCg9zZXJ2aWNlX2FjY291bnQYASABKAkSHAoUc2VydmljZV9hY2NvdW50X25hbWUYAiABKAkSIQoZc2VydmljZV9hY2NvdW50X25hbWVzcGFjZRgDIAEoCRpICgpPSURDQ29uZmlnEg4KBmlzc3VlchgBIAEoCRIqChppbnNlY3VyZV9hbGxvd19odHRwX2lzc3VlchgCIAEoCEIGwqUZAhABGiAKEFN0YXRpY0pXS1NDb25maWcSDAoEandrcxgBIAEoCSKYAQoZUHJvdmlzaW9uVG9rZW5TcGVjVjJBenVyZRI0CgVhbGxvdxgBIAMoCzIlLnR5cGVzLlByb3Zpc2lvblRva2VuU3BlY1YyQXp1cmUuUnVsZRpFCgRSdWxlEhQKDHN1YnNjcmlwdGlvbhgBIAEoCRIXCg9yZXNvdXJjZV9ncm91cHMYAiADKAkSDgoGdGVuYW50GAMgASgJIpMEChpQcm92aXNpb25Ub2tlblNwZWNWMkdpdExhYhI1CgVhbGxvdxgBIAMoCzImLnR5cGVzLlByb3Zpc2lvblRva2VuU3BlY1YyR2l0TGFiLlJ1bGUSDgoGZG9tYWluGAIgASgJEhMKC3N0YXRpY19qd2tzGAMgASgJGpgDCgRSdWxlEgsKA3N1YhgBIAEoCRILCgNyZWYYAiABKAkSEAoIcmVmX3R5cGUYAyABKAkSFgoObmFtZXNwYWNlX3BhdGgYBCABKAkSFAoMcHJvamVjdF9wYXRoGAUgASgJEhcKD3BpcGVsaW5lX3NvdXJjZRgGIAEoCRITCgtlbnZpcm9ubWVudBgHIAEoCRISCgp1c2VyX2xvZ2luGAggASgJEg8KB3VzZXJfaWQYCSABKAkSEgoKdXNlcl9lbWFpbBgKIAEoCRIvCg1yZWZfcHJvdGVjdGVkGAsgASgLMhAudHlwZXMuQm9vbFZhbHVlQgbCpRkCMAUSNwoVZW52aXJvbm1lbnRfcHJvdGVjdGVkGAwgASgLMhAudHlwZXMuQm9vbFZhbHVlQgbCpRkCMAUSFQoNY2lfY29uZmlnX3NoYRgNIAEoCRIZChFjaV9jb25maWdfcmVmX3VyaRgOIAEoCRIXCg9kZXBsb3ltZW50X3RpZXIYDyABKAkSGgoScHJvamVjdF92aXNpYmlsaXR5GBAgASgJIpcBChdQcm92aXNpb25Ub2tlblNwZWNWMkdDUBIyCgVhbGxvdxgBIAMoCzIjLnR5cGVzLlByb3Zpc2lvblRva2VuU3BlY1YyR0NQLlJ1bGUaSAoEUnVsZRITCgtwcm9qZWN0X2lkcxgBIAMoCRIRCglsb2NhdGlvbnMYAiADKAkSGAoQc2VydmljZV9hY2NvdW50cxgDIAMoCSLaAQodUHJvdmlzaW9uVG9rZW5TcGVjVjJTcGFjZWxpZnQSOAoFYWxsb3cYASADKAsyKS50eXBlcy5Qcm92aXNpb25Ub2tlblNwZWNWMlNwYWNlbGlmdC5SdWxlEhAKCGhvc3RuYW1lGAIgASgJEhwKFGVuYWJsZV9nbG9iX21hdGNoaW5nGAMgASgIGk8KBFJ1bGUSEAoIc3BhY2VfaWQYASABKAkSEQoJY2FsbGVyX2lkGAIgASgJEhMKC2NhbGxlcl90eXBlGAMgASgJEg0KBXNjb3BlGAQgASgJIskBChdQcm92aXNpb25Ub2tlblNwZWNWMlRQTRIyCgVhbGxvdxgBIAMoCzIjLnR5cGVzLlByb3Zpc2lvblRva2VuU3BlY1YyVFBNLlJ1bGUSGgoSZWtjZXJ0X2FsbG93ZWRfY2FzGAIgAygJGl4KBFJ1bGUSEwoLZGVzY3JpcHRpb24YASABKAkSFgoOZWtfcHVibGljX2hhc2gYBCABKAkSHQoVZWtfY2VydGlmaWNhdGVfc2VyaWFsGAUgASgJSgQIAhADSgQIAxAEIq8CCiJQcm92aXNpb25Ub2tlblNwZWNWMlRlcnJhZm9ybUNsb3VkEj0KBWFsbG93GAEgAygLMi4udHlwZXMuUHJvdmlzaW9uVG9rZW5TcGVjVjJUZXJyYWZvcm1DbG91ZC5SdWxlEhAKCGF1ZGllbmNlGAIgASgJEhAKCGhvc3RuYW1lGAMgASgJGqUBCgRSdWxlEhcKD29yZ2FuaXphdGlvbl9pZBgBIAEoCRIZChFvcmdhbml6YXRpb25fbmFtZRgCIAEoCRISCgpwcm9qZWN0X2lkGAMgASgJEhQKDHByb2plY3RfbmFtZRgEIAEoCRIUCgx3b3Jrc3BhY2VfaWQYBSABKAkSFgoOd29ya3NwYWNlX25hbWUYBiABKAkSEQoJcnVuX3BoYXNlGAcgASgJIv0BCh1Qcm92aXNpb25Ub2tlblNwZWNWMkJpdGJ1Y2tldBI4CgVhbGxvdxgBIAMoCzIpLnR5cGVzLlByb3Zpc2lvblRva2VuU3BlY1YyQml0YnVja2V0LlJ1bGUSEAoIYXVkaWVuY2UYAiABKAkSHQoVaWRlbnRpdHlfcHJvdmlkZXJfdXJsGAMgASgJGnEKBFJ1bGUSFgoOd29ya3NwYWNlX3V1aWQYASABKAkSFwoPcmVwb3NpdG9yeV91dWlkGAIgASgJEiMKG2RlcGxveW1lbnRfZW52aXJvbm1lbnRfdXVpZBgDIAEoCRITCgticmFuY2hfbmFtZRgEIAEoCSK1AQoaUHJvdmlzaW9uVG9rZW5TcGVjVjJPcmFjbGUSNQoFYWxsb3cYASADKAsyJi50eXBlcy5Qcm92aXNpb25Ub2tlblNwZWNWMk9yYWNsZS5SdWxlGmAKBFJ1bGUSFwoHdGVuYW5jeRgBIAEoCUIGwqUZAhABEhsKE3BhcmVudF9jb21wYXJ0bWVudHMYAiADKAkSDwoHcmVnaW9ucxgDIAMoCRIRCglpbnN0YW5jZXMYBCADKAki1AIKGFByb3Zpc2lvblRva2VuU3BlY1YyRW52MBIzCgVhbGxvdxgBIAMoCzIkLnR5cGVzLlByb3Zpc2lvblRva2VuU3BlY1YyRW52MC5SdWxlGoICCgRSdWxlEhcKD29yZ2FuaXphdGlvbl9pZBgBIAEoCRISCgpwcm9qZWN0X2lkGAIgASgJEhQKDHByb2plY3RfbmFtZRgDIAEoCRITCgt0ZW1wbGF0ZV9pZBgEIAEoCRIVCg10ZW1wbGF0ZV9uYW1lGAUgASgJEhYKDmVudmlyb25tZW50X2lkGAYgASgJEhgKEGVudmlyb25tZW50X25hbWUYByABKAkSFgoOd29ya3NwYWNlX25hbWUYCCABKAkSFwoPZGVwbG95bWVudF90eXBlGAkgASgJEhYKDmRlcGxveWVyX2VtYWlsGAogASgJEhAKCGVudjBfdGFnGAsgASgJIrsDCiBQcm92aXNpb25Ub2tlblNwZWNWMkJvdW5kS2V5cGFpchJSCgpvbmJvYXJkaW5nGAEgASgLMjYudHlwZXMuUHJvdmlzaW9uVG9rZW5TcGVjVjJCb3VuZEtleXBhaXIuT25ib2FyZGluZ1NwZWNCBsKlGQIQARJOCghyZWNvdmVyeRgCIAEoCzI0LnR5cGVzLlByb3Zpc2lvblRva2VuU3BlY1YyQm91bmRLZXlwYWlyLlJlY292ZXJ5U3BlY0IGwqUZAhABEjAKDHJvdGF0ZV9hZnRlchgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAagwEKDk9uYm9hcmRpbmdTcGVjEhoKEmluaXRpYWxfcHVibGljX2tleRgBIAEoCRIbChNyZWdpc3RyYXRpb25fc2VjcmV0GAIgASgJEjgKFG11c3RfcmVnaXN0ZXJfYmVmb3JlGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBo7CgxSZWNvdmVyeVNwZWMSFQoFbGltaXQYASABKA1CBsKlGQIQARIUCgRtb2RlGAIgASgJQgbCpRkCEAEiuAIKH1Byb3Zpc2lvblRva2VuU3BlY1YyQXp1cmVEZXZvcHMSOgoFYWxsb3cYASADKAsyKy50eXBlcy5Qcm92aXNpb25Ub2tlblNwZWNWMkF6dXJlRGV2b3BzLlJ1bGUSHwoPb3JnYW5pemF0aW9uX2lkGAIgASgJQgbCpRkCEAEatwEKBFJ1bGUSCwoDc3ViGAEgASgJEhQKDHByb2plY3RfbmFtZRgCIAEoCRIVCg1waXBlbGluZV9uYW1lGAMgASgJEhIKCnByb2plY3RfaWQYBCABKAkSFQoNZGVmaW5pdGlvbl9pZBgFIAEoCRIWCg5yZXBvc2l0b3J5X3VyaRgGIAEoCRIaChJyZXBvc2l0b3J5X3ZlcnNpb24YByABKAkSFgoOcmVwb3NpdG9yeV9yZWYYCCABKAliBnByb3RvMw", [file_google_protobuf_timestamp, file_options_legacy_json, file_types_metadata]);
 
 /**
  * Who may join from AWS.
@@ -45,6 +45,18 @@ export type TokenRule = Message<"types.TokenRule"> & {
    * @generated from field: string aws_arn = 4;
    */
   awsArn: string;
+
+  /**
+   * Newer releases: the organization that the account has to belong to, and its parts.
+   *
+   * @generated from field: string aws_organization_id = 5;
+   */
+  awsOrganizationId: string;
+
+  /**
+   * @generated from field: types.AWSOrganizationUnitsMatcher aws_organizational_units = 6;
+   */
+  awsOrganizationalUnits?: AWSOrganizationUnitsMatcher | undefined;
 };
 
 /**
@@ -53,6 +65,30 @@ export type TokenRule = Message<"types.TokenRule"> & {
  */
 export const TokenRuleSchema: GenMessage<TokenRule> = /*@__PURE__*/
   messageDesc(file_types_token_methods, 0);
+
+/**
+ * Accounts by their place in an organization; what is excluded wins.
+ *
+ * @generated from message types.AWSOrganizationUnitsMatcher
+ */
+export type AWSOrganizationUnitsMatcher = Message<"types.AWSOrganizationUnitsMatcher"> & {
+  /**
+   * @generated from field: repeated string include = 1;
+   */
+  include: string[];
+
+  /**
+   * @generated from field: repeated string exclude = 2;
+   */
+  exclude: string[];
+};
+
+/**
+ * Describes the message types.AWSOrganizationUnitsMatcher.
+ * Use `create(AWSOrganizationUnitsMatcherSchema)` to create a new message.
+ */
+export const AWSOrganizationUnitsMatcherSchema: GenMessage<AWSOrganizationUnitsMatcher> = /*@__PURE__*/
+  messageDesc(file_types_token_methods, 1);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2GitHub
@@ -84,7 +120,7 @@ export type ProvisionTokenSpecV2GitHub = Message<"types.ProvisionTokenSpecV2GitH
  * Use `create(ProvisionTokenSpecV2GitHubSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2GitHubSchema: GenMessage<ProvisionTokenSpecV2GitHub> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 1);
+  messageDesc(file_types_token_methods, 2);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2GitHub.Rule
@@ -129,6 +165,18 @@ export type ProvisionTokenSpecV2GitHub_Rule = Message<"types.ProvisionTokenSpecV
    * @generated from field: string ref_type = 8;
    */
   refType: string;
+
+  /**
+   * Newer releases.
+   *
+   * @generated from field: string enterprise = 9;
+   */
+  enterprise: string;
+
+  /**
+   * @generated from field: string enterprise_id = 10;
+   */
+  enterpriseId: string;
 };
 
 /**
@@ -136,7 +184,7 @@ export type ProvisionTokenSpecV2GitHub_Rule = Message<"types.ProvisionTokenSpecV
  * Use `create(ProvisionTokenSpecV2GitHub_RuleSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2GitHub_RuleSchema: GenMessage<ProvisionTokenSpecV2GitHub_Rule> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 1, 0);
+  messageDesc(file_types_token_methods, 2, 0);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2CircleCI
@@ -158,7 +206,7 @@ export type ProvisionTokenSpecV2CircleCI = Message<"types.ProvisionTokenSpecV2Ci
  * Use `create(ProvisionTokenSpecV2CircleCISchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2CircleCISchema: GenMessage<ProvisionTokenSpecV2CircleCI> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 2);
+  messageDesc(file_types_token_methods, 3);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2CircleCI.Rule
@@ -180,7 +228,7 @@ export type ProvisionTokenSpecV2CircleCI_Rule = Message<"types.ProvisionTokenSpe
  * Use `create(ProvisionTokenSpecV2CircleCI_RuleSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2CircleCI_RuleSchema: GenMessage<ProvisionTokenSpecV2CircleCI_Rule> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 2, 0);
+  messageDesc(file_types_token_methods, 3, 0);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2Kubernetes
@@ -192,7 +240,7 @@ export type ProvisionTokenSpecV2Kubernetes = Message<"types.ProvisionTokenSpecV2
   allow: ProvisionTokenSpecV2Kubernetes_Rule[];
 
   /**
-   * `in_cluster` (default) or `static_jwks`.
+   * `in_cluster` (default), `static_jwks` or, in newer releases, `oidc`.
    *
    * @generated from field: string type = 2;
    */
@@ -202,6 +250,11 @@ export type ProvisionTokenSpecV2Kubernetes = Message<"types.ProvisionTokenSpecV2
    * @generated from field: types.ProvisionTokenSpecV2Kubernetes.StaticJWKSConfig static_jwks = 3;
    */
   staticJwks?: ProvisionTokenSpecV2Kubernetes_StaticJWKSConfig | undefined;
+
+  /**
+   * @generated from field: types.ProvisionTokenSpecV2Kubernetes.OIDCConfig oidc = 4;
+   */
+  oidc?: ProvisionTokenSpecV2Kubernetes_OIDCConfig | undefined;
 };
 
 /**
@@ -209,7 +262,7 @@ export type ProvisionTokenSpecV2Kubernetes = Message<"types.ProvisionTokenSpecV2
  * Use `create(ProvisionTokenSpecV2KubernetesSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2KubernetesSchema: GenMessage<ProvisionTokenSpecV2Kubernetes> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 3);
+  messageDesc(file_types_token_methods, 4);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2Kubernetes.Rule
@@ -219,6 +272,18 @@ export type ProvisionTokenSpecV2Kubernetes_Rule = Message<"types.ProvisionTokenS
    * @generated from field: string service_account = 1;
    */
   serviceAccount: string;
+
+  /**
+   * Newer releases: the same in two parts, which may have `*` and `?`.
+   *
+   * @generated from field: string service_account_name = 2;
+   */
+  serviceAccountName: string;
+
+  /**
+   * @generated from field: string service_account_namespace = 3;
+   */
+  serviceAccountNamespace: string;
 };
 
 /**
@@ -226,7 +291,29 @@ export type ProvisionTokenSpecV2Kubernetes_Rule = Message<"types.ProvisionTokenS
  * Use `create(ProvisionTokenSpecV2Kubernetes_RuleSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2Kubernetes_RuleSchema: GenMessage<ProvisionTokenSpecV2Kubernetes_Rule> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 3, 0);
+  messageDesc(file_types_token_methods, 4, 0);
+
+/**
+ * @generated from message types.ProvisionTokenSpecV2Kubernetes.OIDCConfig
+ */
+export type ProvisionTokenSpecV2Kubernetes_OIDCConfig = Message<"types.ProvisionTokenSpecV2Kubernetes.OIDCConfig"> & {
+  /**
+   * @generated from field: string issuer = 1;
+   */
+  issuer: string;
+
+  /**
+   * @generated from field: bool insecure_allow_http_issuer = 2;
+   */
+  insecureAllowHttpIssuer: boolean;
+};
+
+/**
+ * Describes the message types.ProvisionTokenSpecV2Kubernetes.OIDCConfig.
+ * Use `create(ProvisionTokenSpecV2Kubernetes_OIDCConfigSchema)` to create a new message.
+ */
+export const ProvisionTokenSpecV2Kubernetes_OIDCConfigSchema: GenMessage<ProvisionTokenSpecV2Kubernetes_OIDCConfig> = /*@__PURE__*/
+  messageDesc(file_types_token_methods, 4, 1);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2Kubernetes.StaticJWKSConfig
@@ -243,7 +330,7 @@ export type ProvisionTokenSpecV2Kubernetes_StaticJWKSConfig = Message<"types.Pro
  * Use `create(ProvisionTokenSpecV2Kubernetes_StaticJWKSConfigSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2Kubernetes_StaticJWKSConfigSchema: GenMessage<ProvisionTokenSpecV2Kubernetes_StaticJWKSConfig> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 3, 1);
+  messageDesc(file_types_token_methods, 4, 2);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2Azure
@@ -260,7 +347,7 @@ export type ProvisionTokenSpecV2Azure = Message<"types.ProvisionTokenSpecV2Azure
  * Use `create(ProvisionTokenSpecV2AzureSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2AzureSchema: GenMessage<ProvisionTokenSpecV2Azure> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 4);
+  messageDesc(file_types_token_methods, 5);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2Azure.Rule
@@ -275,6 +362,13 @@ export type ProvisionTokenSpecV2Azure_Rule = Message<"types.ProvisionTokenSpecV2
    * @generated from field: repeated string resource_groups = 2;
    */
   resourceGroups: string[];
+
+  /**
+   * Newer releases.
+   *
+   * @generated from field: string tenant = 3;
+   */
+  tenant: string;
 };
 
 /**
@@ -282,7 +376,7 @@ export type ProvisionTokenSpecV2Azure_Rule = Message<"types.ProvisionTokenSpecV2
  * Use `create(ProvisionTokenSpecV2Azure_RuleSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2Azure_RuleSchema: GenMessage<ProvisionTokenSpecV2Azure_Rule> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 4, 0);
+  messageDesc(file_types_token_methods, 5, 0);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2GitLab
@@ -309,7 +403,7 @@ export type ProvisionTokenSpecV2GitLab = Message<"types.ProvisionTokenSpecV2GitL
  * Use `create(ProvisionTokenSpecV2GitLabSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2GitLabSchema: GenMessage<ProvisionTokenSpecV2GitLab> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 5);
+  messageDesc(file_types_token_methods, 6);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2GitLab.Rule
@@ -401,7 +495,7 @@ export type ProvisionTokenSpecV2GitLab_Rule = Message<"types.ProvisionTokenSpecV
  * Use `create(ProvisionTokenSpecV2GitLab_RuleSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2GitLab_RuleSchema: GenMessage<ProvisionTokenSpecV2GitLab_Rule> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 5, 0);
+  messageDesc(file_types_token_methods, 6, 0);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2GCP
@@ -418,7 +512,7 @@ export type ProvisionTokenSpecV2GCP = Message<"types.ProvisionTokenSpecV2GCP"> &
  * Use `create(ProvisionTokenSpecV2GCPSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2GCPSchema: GenMessage<ProvisionTokenSpecV2GCP> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 6);
+  messageDesc(file_types_token_methods, 7);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2GCP.Rule
@@ -445,7 +539,7 @@ export type ProvisionTokenSpecV2GCP_Rule = Message<"types.ProvisionTokenSpecV2GC
  * Use `create(ProvisionTokenSpecV2GCP_RuleSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2GCP_RuleSchema: GenMessage<ProvisionTokenSpecV2GCP_Rule> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 6, 0);
+  messageDesc(file_types_token_methods, 7, 0);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2Spacelift
@@ -460,6 +554,13 @@ export type ProvisionTokenSpecV2Spacelift = Message<"types.ProvisionTokenSpecV2S
    * @generated from field: string hostname = 2;
    */
   hostname: string;
+
+  /**
+   * Newer releases: whether space and caller may have `*` and `?`.
+   *
+   * @generated from field: bool enable_glob_matching = 3;
+   */
+  enableGlobMatching: boolean;
 };
 
 /**
@@ -467,7 +568,7 @@ export type ProvisionTokenSpecV2Spacelift = Message<"types.ProvisionTokenSpecV2S
  * Use `create(ProvisionTokenSpecV2SpaceliftSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2SpaceliftSchema: GenMessage<ProvisionTokenSpecV2Spacelift> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 7);
+  messageDesc(file_types_token_methods, 8);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2Spacelift.Rule
@@ -499,7 +600,7 @@ export type ProvisionTokenSpecV2Spacelift_Rule = Message<"types.ProvisionTokenSp
  * Use `create(ProvisionTokenSpecV2Spacelift_RuleSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2Spacelift_RuleSchema: GenMessage<ProvisionTokenSpecV2Spacelift_Rule> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 7, 0);
+  messageDesc(file_types_token_methods, 8, 0);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2TPM
@@ -521,7 +622,7 @@ export type ProvisionTokenSpecV2TPM = Message<"types.ProvisionTokenSpecV2TPM"> &
  * Use `create(ProvisionTokenSpecV2TPMSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2TPMSchema: GenMessage<ProvisionTokenSpecV2TPM> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 8);
+  messageDesc(file_types_token_methods, 9);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2TPM.Rule
@@ -548,7 +649,7 @@ export type ProvisionTokenSpecV2TPM_Rule = Message<"types.ProvisionTokenSpecV2TP
  * Use `create(ProvisionTokenSpecV2TPM_RuleSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2TPM_RuleSchema: GenMessage<ProvisionTokenSpecV2TPM_Rule> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 8, 0);
+  messageDesc(file_types_token_methods, 9, 0);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2TerraformCloud
@@ -575,7 +676,7 @@ export type ProvisionTokenSpecV2TerraformCloud = Message<"types.ProvisionTokenSp
  * Use `create(ProvisionTokenSpecV2TerraformCloudSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2TerraformCloudSchema: GenMessage<ProvisionTokenSpecV2TerraformCloud> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 9);
+  messageDesc(file_types_token_methods, 10);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2TerraformCloud.Rule
@@ -622,7 +723,7 @@ export type ProvisionTokenSpecV2TerraformCloud_Rule = Message<"types.ProvisionTo
  * Use `create(ProvisionTokenSpecV2TerraformCloud_RuleSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2TerraformCloud_RuleSchema: GenMessage<ProvisionTokenSpecV2TerraformCloud_Rule> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 9, 0);
+  messageDesc(file_types_token_methods, 10, 0);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2Bitbucket
@@ -649,7 +750,7 @@ export type ProvisionTokenSpecV2Bitbucket = Message<"types.ProvisionTokenSpecV2B
  * Use `create(ProvisionTokenSpecV2BitbucketSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2BitbucketSchema: GenMessage<ProvisionTokenSpecV2Bitbucket> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 10);
+  messageDesc(file_types_token_methods, 11);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2Bitbucket.Rule
@@ -681,7 +782,7 @@ export type ProvisionTokenSpecV2Bitbucket_Rule = Message<"types.ProvisionTokenSp
  * Use `create(ProvisionTokenSpecV2Bitbucket_RuleSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2Bitbucket_RuleSchema: GenMessage<ProvisionTokenSpecV2Bitbucket_Rule> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 10, 0);
+  messageDesc(file_types_token_methods, 11, 0);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2Oracle
@@ -698,7 +799,7 @@ export type ProvisionTokenSpecV2Oracle = Message<"types.ProvisionTokenSpecV2Orac
  * Use `create(ProvisionTokenSpecV2OracleSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2OracleSchema: GenMessage<ProvisionTokenSpecV2Oracle> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 11);
+  messageDesc(file_types_token_methods, 12);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2Oracle.Rule
@@ -718,6 +819,13 @@ export type ProvisionTokenSpecV2Oracle_Rule = Message<"types.ProvisionTokenSpecV
    * @generated from field: repeated string regions = 3;
    */
   regions: string[];
+
+  /**
+   * Newer releases: at most 100 instances.
+   *
+   * @generated from field: repeated string instances = 4;
+   */
+  instances: string[];
 };
 
 /**
@@ -725,7 +833,93 @@ export type ProvisionTokenSpecV2Oracle_Rule = Message<"types.ProvisionTokenSpecV
  * Use `create(ProvisionTokenSpecV2Oracle_RuleSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2Oracle_RuleSchema: GenMessage<ProvisionTokenSpecV2Oracle_Rule> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 11, 0);
+  messageDesc(file_types_token_methods, 12, 0);
+
+/**
+ * Newer releases.
+ *
+ * @generated from message types.ProvisionTokenSpecV2Env0
+ */
+export type ProvisionTokenSpecV2Env0 = Message<"types.ProvisionTokenSpecV2Env0"> & {
+  /**
+   * @generated from field: repeated types.ProvisionTokenSpecV2Env0.Rule allow = 1;
+   */
+  allow: ProvisionTokenSpecV2Env0_Rule[];
+};
+
+/**
+ * Describes the message types.ProvisionTokenSpecV2Env0.
+ * Use `create(ProvisionTokenSpecV2Env0Schema)` to create a new message.
+ */
+export const ProvisionTokenSpecV2Env0Schema: GenMessage<ProvisionTokenSpecV2Env0> = /*@__PURE__*/
+  messageDesc(file_types_token_methods, 13);
+
+/**
+ * @generated from message types.ProvisionTokenSpecV2Env0.Rule
+ */
+export type ProvisionTokenSpecV2Env0_Rule = Message<"types.ProvisionTokenSpecV2Env0.Rule"> & {
+  /**
+   * @generated from field: string organization_id = 1;
+   */
+  organizationId: string;
+
+  /**
+   * @generated from field: string project_id = 2;
+   */
+  projectId: string;
+
+  /**
+   * @generated from field: string project_name = 3;
+   */
+  projectName: string;
+
+  /**
+   * @generated from field: string template_id = 4;
+   */
+  templateId: string;
+
+  /**
+   * @generated from field: string template_name = 5;
+   */
+  templateName: string;
+
+  /**
+   * @generated from field: string environment_id = 6;
+   */
+  environmentId: string;
+
+  /**
+   * @generated from field: string environment_name = 7;
+   */
+  environmentName: string;
+
+  /**
+   * @generated from field: string workspace_name = 8;
+   */
+  workspaceName: string;
+
+  /**
+   * @generated from field: string deployment_type = 9;
+   */
+  deploymentType: string;
+
+  /**
+   * @generated from field: string deployer_email = 10;
+   */
+  deployerEmail: string;
+
+  /**
+   * @generated from field: string env0_tag = 11;
+   */
+  env0Tag: string;
+};
+
+/**
+ * Describes the message types.ProvisionTokenSpecV2Env0.Rule.
+ * Use `create(ProvisionTokenSpecV2Env0_RuleSchema)` to create a new message.
+ */
+export const ProvisionTokenSpecV2Env0_RuleSchema: GenMessage<ProvisionTokenSpecV2Env0_Rule> = /*@__PURE__*/
+  messageDesc(file_types_token_methods, 13, 0);
 
 /**
  * Since 18.1 every part may be left to the cluster.
@@ -756,7 +950,7 @@ export type ProvisionTokenSpecV2BoundKeypair = Message<"types.ProvisionTokenSpec
  * Use `create(ProvisionTokenSpecV2BoundKeypairSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2BoundKeypairSchema: GenMessage<ProvisionTokenSpecV2BoundKeypair> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 12);
+  messageDesc(file_types_token_methods, 14);
 
 /**
  * How the first key gets known: registered beforehand or by a secret.
@@ -789,7 +983,7 @@ export type ProvisionTokenSpecV2BoundKeypair_OnboardingSpec = Message<"types.Pro
  * Use `create(ProvisionTokenSpecV2BoundKeypair_OnboardingSpecSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2BoundKeypair_OnboardingSpecSchema: GenMessage<ProvisionTokenSpecV2BoundKeypair_OnboardingSpec> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 12, 0);
+  messageDesc(file_types_token_methods, 14, 0);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2BoundKeypair.RecoverySpec
@@ -813,7 +1007,7 @@ export type ProvisionTokenSpecV2BoundKeypair_RecoverySpec = Message<"types.Provi
  * Use `create(ProvisionTokenSpecV2BoundKeypair_RecoverySpecSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2BoundKeypair_RecoverySpecSchema: GenMessage<ProvisionTokenSpecV2BoundKeypair_RecoverySpec> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 12, 1);
+  messageDesc(file_types_token_methods, 14, 1);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2AzureDevops
@@ -835,7 +1029,7 @@ export type ProvisionTokenSpecV2AzureDevops = Message<"types.ProvisionTokenSpecV
  * Use `create(ProvisionTokenSpecV2AzureDevopsSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2AzureDevopsSchema: GenMessage<ProvisionTokenSpecV2AzureDevops> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 13);
+  messageDesc(file_types_token_methods, 15);
 
 /**
  * @generated from message types.ProvisionTokenSpecV2AzureDevops.Rule
@@ -887,5 +1081,5 @@ export type ProvisionTokenSpecV2AzureDevops_Rule = Message<"types.ProvisionToken
  * Use `create(ProvisionTokenSpecV2AzureDevops_RuleSchema)` to create a new message.
  */
 export const ProvisionTokenSpecV2AzureDevops_RuleSchema: GenMessage<ProvisionTokenSpecV2AzureDevops_Rule> = /*@__PURE__*/
-  messageDesc(file_types_token_methods, 13, 0);
+  messageDesc(file_types_token_methods, 15, 0);
 

@@ -1,4 +1,9 @@
-export { botInstancesTable, botInstanceText } from './bot-instances.js';
+export {
+  botInstanceHealthText,
+  botInstancesHealthTable,
+  botInstancesTable,
+  botInstanceText,
+} from './bot-instances.js';
 export {
   connectedTable,
   instancesDocuments,

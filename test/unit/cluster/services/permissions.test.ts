@@ -105,6 +105,9 @@ const TABLE: [DescService, Row[]][] = [
       ['deleteRole', EDITORS],
       ['getToken', EDITORS],
       ['getTokens', EDITORS],
+      ['getStaticTokens', EDITORS],
+      ['listProvisionTokens', EDITORS],
+      ['listResetPasswordTokens', EDITORS],
       ['createTokenV2', EDITORS, { token: { case: 'v2', value: undefined } }],
       ['upsertTokenV2', EDITORS, { token: { case: 'v2', value: undefined } }],
       ['deleteToken', EDITORS],
@@ -212,6 +215,8 @@ const TABLE: [DescService, Row[]][] = [
     [
       ['getRemoteCluster', USERS, { name: 'leaf' }],
       ['listRemoteClusters', USERS],
+      ['listAuthServers', USERS],
+      ['listProxyServers', USERS],
       ['updateRemoteCluster', EDITORS],
       ['deleteRemoteCluster', EDITORS],
     ],

@@ -4,8 +4,8 @@
 // @generated from file teleport/machineid/v1/bot_instance.proto (package teleport.machineid.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { Duration, Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_duration, file_google_protobuf_struct, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Metadata } from "../../header/v1/header_pb.js";
@@ -18,7 +18,7 @@ import type { JsonObject, Message } from "@bufbuild/protobuf";
  * Describes the file teleport/machineid/v1/bot_instance.proto.
  */
 export const file_teleport_machineid_v1_bot_instance: GenFile = /*@__PURE__*/
-  fileDesc("Cih0ZWxlcG9ydC9tYWNoaW5laWQvdjEvYm90X2luc3RhbmNlLnByb3RvEhV0ZWxlcG9ydC5tYWNoaW5laWQudjEi3gEKC0JvdEluc3RhbmNlEgwKBGtpbmQYASABKAkSEAoIc3ViX2tpbmQYAiABKAkSDwoHdmVyc2lvbhgDIAEoCRIuCghtZXRhZGF0YRgEIAEoCzIcLnRlbGVwb3J0LmhlYWRlci52MS5NZXRhZGF0YRI0CgRzcGVjGAUgASgLMiYudGVsZXBvcnQubWFjaGluZWlkLnYxLkJvdEluc3RhbmNlU3BlYxI4CgZzdGF0dXMYBiABKAsyKC50ZWxlcG9ydC5tYWNoaW5laWQudjEuQm90SW5zdGFuY2VTdGF0dXMiXAoPQm90SW5zdGFuY2VTcGVjEhAKCGJvdF9uYW1lGAEgASgJEhMKC2luc3RhbmNlX2lkGAIgASgJEhwKFHByZXZpb3VzX2luc3RhbmNlX2lkGAQgASgJSgQIAxAEIt8CChFCb3RJbnN0YW5jZVN0YXR1cxJWChZpbml0aWFsX2F1dGhlbnRpY2F0aW9uGAEgASgLMjYudGVsZXBvcnQubWFjaGluZWlkLnYxLkJvdEluc3RhbmNlU3RhdHVzQXV0aGVudGljYXRpb24SVgoWbGF0ZXN0X2F1dGhlbnRpY2F0aW9ucxgCIAMoCzI2LnRlbGVwb3J0Lm1hY2hpbmVpZC52MS5Cb3RJbnN0YW5jZVN0YXR1c0F1dGhlbnRpY2F0aW9uEkwKEWluaXRpYWxfaGVhcnRiZWF0GAMgASgLMjEudGVsZXBvcnQubWFjaGluZWlkLnYxLkJvdEluc3RhbmNlU3RhdHVzSGVhcnRiZWF0EkwKEWxhdGVzdF9oZWFydGJlYXRzGAQgAygLMjEudGVsZXBvcnQubWFjaGluZWlkLnYxLkJvdEluc3RhbmNlU3RhdHVzSGVhcnRiZWF0IvgBChpCb3RJbnN0YW5jZVN0YXR1c0hlYXJ0YmVhdBIvCgtyZWNvcmRlZF9hdBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKaXNfc3RhcnR1cBgCIAEoCBIPCgd2ZXJzaW9uGAMgASgJEhAKCGhvc3RuYW1lGAQgASgJEikKBnVwdGltZRgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhITCgtqb2luX21ldGhvZBgGIAEoCRIQCghvbmVfc2hvdBgHIAEoCBIUCgxhcmNoaXRlY3R1cmUYCCABKAkSCgoCb3MYCSABKAkilgIKH0JvdEluc3RhbmNlU3RhdHVzQXV0aGVudGljYXRpb24SNAoQYXV0aGVudGljYXRlZF9hdBgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoLam9pbl9tZXRob2QYAiABKAkSEgoKam9pbl90b2tlbhgDIAEoCRIpCghtZXRhZGF0YRgEIAEoCzIXLmdvb2dsZS5wcm90b2J1Zi5TdHJ1Y3QSEgoKZ2VuZXJhdGlvbhgFIAEoBRISCgpwdWJsaWNfa2V5GAYgASgMEjsKCmpvaW5fYXR0cnMYCCABKAsyJy50ZWxlcG9ydC53b3JrbG9hZGlkZW50aXR5LnYxLkpvaW5BdHRyc0oECAcQCGIGcHJvdG8z", [file_google_protobuf_duration, file_google_protobuf_struct, file_google_protobuf_timestamp, file_teleport_header_v1_header, file_teleport_workloadidentity_v1_join_attrs]);
+  fileDesc("Cih0ZWxlcG9ydC9tYWNoaW5laWQvdjEvYm90X2luc3RhbmNlLnByb3RvEhV0ZWxlcG9ydC5tYWNoaW5laWQudjEi7QEKC0JvdEluc3RhbmNlEgwKBGtpbmQYASABKAkSEAoIc3ViX2tpbmQYAiABKAkSDwoHdmVyc2lvbhgDIAEoCRIuCghtZXRhZGF0YRgEIAEoCzIcLnRlbGVwb3J0LmhlYWRlci52MS5NZXRhZGF0YRI0CgRzcGVjGAUgASgLMiYudGVsZXBvcnQubWFjaGluZWlkLnYxLkJvdEluc3RhbmNlU3BlYxI4CgZzdGF0dXMYBiABKAsyKC50ZWxlcG9ydC5tYWNoaW5laWQudjEuQm90SW5zdGFuY2VTdGF0dXMSDQoFc2NvcGUYByABKAkiXAoPQm90SW5zdGFuY2VTcGVjEhAKCGJvdF9uYW1lGAEgASgJEhMKC2luc3RhbmNlX2lkGAIgASgJEhwKFHByZXZpb3VzX2luc3RhbmNlX2lkGAQgASgJSgQIAxAEIqgDChFCb3RJbnN0YW5jZVN0YXR1cxJWChZpbml0aWFsX2F1dGhlbnRpY2F0aW9uGAEgASgLMjYudGVsZXBvcnQubWFjaGluZWlkLnYxLkJvdEluc3RhbmNlU3RhdHVzQXV0aGVudGljYXRpb24SVgoWbGF0ZXN0X2F1dGhlbnRpY2F0aW9ucxgCIAMoCzI2LnRlbGVwb3J0Lm1hY2hpbmVpZC52MS5Cb3RJbnN0YW5jZVN0YXR1c0F1dGhlbnRpY2F0aW9uEkwKEWluaXRpYWxfaGVhcnRiZWF0GAMgASgLMjEudGVsZXBvcnQubWFjaGluZWlkLnYxLkJvdEluc3RhbmNlU3RhdHVzSGVhcnRiZWF0EkwKEWxhdGVzdF9oZWFydGJlYXRzGAQgAygLMjEudGVsZXBvcnQubWFjaGluZWlkLnYxLkJvdEluc3RhbmNlU3RhdHVzSGVhcnRiZWF0EkcKDnNlcnZpY2VfaGVhbHRoGAUgAygLMi8udGVsZXBvcnQubWFjaGluZWlkLnYxLkJvdEluc3RhbmNlU2VydmljZUhlYWx0aCLwAQoYQm90SW5zdGFuY2VTZXJ2aWNlSGVhbHRoEkQKB3NlcnZpY2UYASABKAsyMy50ZWxlcG9ydC5tYWNoaW5laWQudjEuQm90SW5zdGFuY2VTZXJ2aWNlSWRlbnRpZmllchI+CgZzdGF0dXMYAiABKA4yLi50ZWxlcG9ydC5tYWNoaW5laWQudjEuQm90SW5zdGFuY2VIZWFsdGhTdGF0dXMSEwoGcmVhc29uGAMgASgJSACIAQESLgoKdXBkYXRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCCQoHX3JlYXNvbiI6ChxCb3RJbnN0YW5jZVNlcnZpY2VJZGVudGlmaWVyEgwKBHR5cGUYASABKAkSDAoEbmFtZRgCIAEoCSLiAgoaQm90SW5zdGFuY2VTdGF0dXNIZWFydGJlYXQSLwoLcmVjb3JkZWRfYXQYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhIKCmlzX3N0YXJ0dXAYAiABKAgSDwoHdmVyc2lvbhgDIAEoCRIQCghob3N0bmFtZRgEIAEoCRIpCgZ1cHRpbWUYBSABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SEwoLam9pbl9tZXRob2QYBiABKAkSEAoIb25lX3Nob3QYByABKAgSFAoMYXJjaGl0ZWN0dXJlGAggASgJEgoKAm9zGAkgASgJEhgKEGV4dGVybmFsX3VwZGF0ZXIYCiABKAkSIAoYZXh0ZXJuYWxfdXBkYXRlcl92ZXJzaW9uGAsgASgJEiwKBGtpbmQYDSABKA4yHi50ZWxlcG9ydC5tYWNoaW5laWQudjEuQm90S2luZCKWAgofQm90SW5zdGFuY2VTdGF0dXNBdXRoZW50aWNhdGlvbhI0ChBhdXRoZW50aWNhdGVkX2F0GAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgtqb2luX21ldGhvZBgCIAEoCRISCgpqb2luX3Rva2VuGAMgASgJEikKCG1ldGFkYXRhGAQgASgLMhcuZ29vZ2xlLnByb3RvYnVmLlN0cnVjdBISCgpnZW5lcmF0aW9uGAUgASgFEhIKCnB1YmxpY19rZXkYBiABKAwSOwoKam9pbl9hdHRycxgIIAEoCzInLnRlbGVwb3J0Lndvcmtsb2FkaWRlbnRpdHkudjEuSm9pbkF0dHJzSgQIBxAIKsQBChdCb3RJbnN0YW5jZUhlYWx0aFN0YXR1cxIqCiZCT1RfSU5TVEFOQ0VfSEVBTFRIX1NUQVRVU19VTlNQRUNJRklFRBAAEisKJ0JPVF9JTlNUQU5DRV9IRUFMVEhfU1RBVFVTX0lOSVRJQUxJWklORxABEiYKIkJPVF9JTlNUQU5DRV9IRUFMVEhfU1RBVFVTX0hFQUxUSFkQAhIoCiRCT1RfSU5TVEFOQ0VfSEVBTFRIX1NUQVRVU19VTkhFQUxUSFkQAyqMAQoHQm90S2luZBIYChRCT1RfS0lORF9VTlNQRUNJRklFRBAAEhEKDUJPVF9LSU5EX1RCT1QQARIfChtCT1RfS0lORF9URVJSQUZPUk1fUFJPVklERVIQAhIgChxCT1RfS0lORF9LVUJFUk5FVEVTX09QRVJBVE9SEAMSEQoNQk9UX0tJTkRfVENUTBAEYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_struct, file_google_protobuf_timestamp, file_teleport_header_v1_header, file_teleport_workloadidentity_v1_join_attrs]);
 
 /**
  * @generated from message teleport.machineid.v1.BotInstance
@@ -53,6 +53,13 @@ export type BotInstance = Message<"teleport.machineid.v1.BotInstance"> & {
    * @generated from field: teleport.machineid.v1.BotInstanceStatus status = 6;
    */
   status?: BotInstanceStatus | undefined;
+
+  /**
+   * Newer releases: the scope of a scoped bot.
+   *
+   * @generated from field: string scope = 7;
+   */
+  scope: string;
 };
 
 /**
@@ -114,6 +121,13 @@ export type BotInstanceStatus = Message<"teleport.machineid.v1.BotInstanceStatus
    * @generated from field: repeated teleport.machineid.v1.BotInstanceStatusHeartbeat latest_heartbeats = 4;
    */
   latestHeartbeats: BotInstanceStatusHeartbeat[];
+
+  /**
+   * Since 18.4: how its services did at the newest heartbeat.
+   *
+   * @generated from field: repeated teleport.machineid.v1.BotInstanceServiceHealth service_health = 5;
+   */
+  serviceHealth: BotInstanceServiceHealth[];
 };
 
 /**
@@ -122,6 +136,64 @@ export type BotInstanceStatus = Message<"teleport.machineid.v1.BotInstanceStatus
  */
 export const BotInstanceStatusSchema: GenMessage<BotInstanceStatus> = /*@__PURE__*/
   messageDesc(file_teleport_machineid_v1_bot_instance, 2);
+
+/**
+ * @generated from message teleport.machineid.v1.BotInstanceServiceHealth
+ */
+export type BotInstanceServiceHealth = Message<"teleport.machineid.v1.BotInstanceServiceHealth"> & {
+  /**
+   * @generated from field: teleport.machineid.v1.BotInstanceServiceIdentifier service = 1;
+   */
+  service?: BotInstanceServiceIdentifier | undefined;
+
+  /**
+   * @generated from field: teleport.machineid.v1.BotInstanceHealthStatus status = 2;
+   */
+  status: BotInstanceHealthStatus;
+
+  /**
+   * @generated from field: optional string reason = 3;
+   */
+  reason?: string | undefined;
+
+  /**
+   * When the status last changed.
+   *
+   * @generated from field: google.protobuf.Timestamp updated_at = 4;
+   */
+  updatedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message teleport.machineid.v1.BotInstanceServiceHealth.
+ * Use `create(BotInstanceServiceHealthSchema)` to create a new message.
+ */
+export const BotInstanceServiceHealthSchema: GenMessage<BotInstanceServiceHealth> = /*@__PURE__*/
+  messageDesc(file_teleport_machineid_v1_bot_instance, 3);
+
+/**
+ * @generated from message teleport.machineid.v1.BotInstanceServiceIdentifier
+ */
+export type BotInstanceServiceIdentifier = Message<"teleport.machineid.v1.BotInstanceServiceIdentifier"> & {
+  /**
+   * For example `application-tunnel`.
+   *
+   * @generated from field: string type = 1;
+   */
+  type: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message teleport.machineid.v1.BotInstanceServiceIdentifier.
+ * Use `create(BotInstanceServiceIdentifierSchema)` to create a new message.
+ */
+export const BotInstanceServiceIdentifierSchema: GenMessage<BotInstanceServiceIdentifier> = /*@__PURE__*/
+  messageDesc(file_teleport_machineid_v1_bot_instance, 4);
 
 /**
  * @generated from message teleport.machineid.v1.BotInstanceStatusHeartbeat
@@ -171,6 +243,23 @@ export type BotInstanceStatusHeartbeat = Message<"teleport.machineid.v1.BotInsta
    * @generated from field: string os = 9;
    */
   os: string;
+
+  /**
+   * Newer releases: the program that keeps the agent up to date.
+   *
+   * @generated from field: string external_updater = 10;
+   */
+  externalUpdater: string;
+
+  /**
+   * @generated from field: string external_updater_version = 11;
+   */
+  externalUpdaterVersion: string;
+
+  /**
+   * @generated from field: teleport.machineid.v1.BotKind kind = 13;
+   */
+  kind: BotKind;
 };
 
 /**
@@ -178,7 +267,7 @@ export type BotInstanceStatusHeartbeat = Message<"teleport.machineid.v1.BotInsta
  * Use `create(BotInstanceStatusHeartbeatSchema)` to create a new message.
  */
 export const BotInstanceStatusHeartbeatSchema: GenMessage<BotInstanceStatusHeartbeat> = /*@__PURE__*/
-  messageDesc(file_teleport_machineid_v1_bot_instance, 3);
+  messageDesc(file_teleport_machineid_v1_bot_instance, 5);
 
 /**
  * @generated from message teleport.machineid.v1.BotInstanceStatusAuthentication
@@ -229,5 +318,74 @@ export type BotInstanceStatusAuthentication = Message<"teleport.machineid.v1.Bot
  * Use `create(BotInstanceStatusAuthenticationSchema)` to create a new message.
  */
 export const BotInstanceStatusAuthenticationSchema: GenMessage<BotInstanceStatusAuthentication> = /*@__PURE__*/
-  messageDesc(file_teleport_machineid_v1_bot_instance, 4);
+  messageDesc(file_teleport_machineid_v1_bot_instance, 6);
+
+/**
+ * @generated from enum teleport.machineid.v1.BotInstanceHealthStatus
+ */
+export enum BotInstanceHealthStatus {
+  /**
+   * @generated from enum value: BOT_INSTANCE_HEALTH_STATUS_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: BOT_INSTANCE_HEALTH_STATUS_INITIALIZING = 1;
+   */
+  INITIALIZING = 1,
+
+  /**
+   * @generated from enum value: BOT_INSTANCE_HEALTH_STATUS_HEALTHY = 2;
+   */
+  HEALTHY = 2,
+
+  /**
+   * @generated from enum value: BOT_INSTANCE_HEALTH_STATUS_UNHEALTHY = 3;
+   */
+  UNHEALTHY = 3,
+}
+
+/**
+ * Describes the enum teleport.machineid.v1.BotInstanceHealthStatus.
+ */
+export const BotInstanceHealthStatusSchema: GenEnum<BotInstanceHealthStatus> = /*@__PURE__*/
+  enumDesc(file_teleport_machineid_v1_bot_instance, 0);
+
+/**
+ * The program that an agent is part of.
+ *
+ * @generated from enum teleport.machineid.v1.BotKind
+ */
+export enum BotKind {
+  /**
+   * @generated from enum value: BOT_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: BOT_KIND_TBOT = 1;
+   */
+  TBOT = 1,
+
+  /**
+   * @generated from enum value: BOT_KIND_TERRAFORM_PROVIDER = 2;
+   */
+  TERRAFORM_PROVIDER = 2,
+
+  /**
+   * @generated from enum value: BOT_KIND_KUBERNETES_OPERATOR = 3;
+   */
+  KUBERNETES_OPERATOR = 3,
+
+  /**
+   * @generated from enum value: BOT_KIND_TCTL = 4;
+   */
+  TCTL = 4,
+}
+
+/**
+ * Describes the enum teleport.machineid.v1.BotKind.
+ */
+export const BotKindSchema: GenEnum<BotKind> = /*@__PURE__*/
+  enumDesc(file_teleport_machineid_v1_bot_instance, 1);
 
