@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import { type Client, isErrorCode } from '../client/index.js';
 import type { ProvisionTokenV2 } from '../gen/types/tokens_pb.js';
-import { byExpiry } from '../resources/index.js';
+import { byExpiry, loadKind } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
 import { collect } from './collect.js';
 import { requireUsableName } from './new-name.js';
+import { needOf, requireServerVersion } from './server-version.js';
 
 export interface NewToken {
   /** System roles in their canonical spelling. */
@@ -46,6 +47,8 @@ export async function writeToken(
   { force }: { force: boolean },
   { client }: { client: Client },
 ): Promise<void> {
+  const need = needOf({ definition: await loadKind('token'), message: token });
+  if (need !== undefined) await requireServerVersion(need, { client });
   if (force) return client.tokens.upsert(token);
   try {
     await client.tokens.create(token);

@@ -70,8 +70,12 @@ function rulesOf(rule: Record<string, unknown>, repeated: string | undefined): R
 
 /** Two methods write what a file holds in a form of their own. */
 function blockOf(method: TokenMethodName, block: Record<string, unknown>): Record<string, unknown> {
-  const { static_jwks: jwks, ekcert_allowed_cas: authorities, ...rest } = block;
-  if (method === 'kubernetes') return jwks ? { type: 'static_jwks', static_jwks: { jwks } } : { type: 'in_cluster' };
+  const { static_jwks: jwks, oidc: issuer, ekcert_allowed_cas: authorities, ...rest } = block;
+  if (method === 'kubernetes') {
+    if (issuer && jwks) throw new UsageError('give either --oidc or --static-jwks');
+    if (issuer) return { type: 'oidc', oidc: { issuer } };
+    return jwks ? { type: 'static_jwks', static_jwks: { jwks } } : { type: 'in_cluster' };
+  }
   if (method === 'tpm' && authorities !== undefined) {
     const pem = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n?/g;
     return { ...rest, ekcert_allowed_cas: String(authorities).match(pem) ?? [String(authorities)] };

@@ -36,6 +36,8 @@ export const TOKEN_METHODS = {
       ref,
       ref_type: refType,
       sub: { summary: 'Subject of the token, in which GitHub joins several of these' },
+      enterprise: { summary: 'Name of the enterprise' },
+      enterprise_id: { summary: 'ID of the enterprise' },
     },
     block: {
       enterprise_server_host: { summary: 'Host of a GitHub Enterprise Server' },
@@ -67,8 +69,13 @@ export const TOKEN_METHODS = {
   },
   kubernetes: {
     repeated: 'service_account',
-    rule: { service_account: { summary: 'Service account, as NAMESPACE:NAME' } },
+    rule: {
+      service_account: { summary: 'Service account, as NAMESPACE:NAME' },
+      service_account_name: { summary: 'Name alone; may have * and ?' },
+      service_account_namespace: { summary: 'Namespace of that name; may have * and ?' },
+    },
     block: {
+      oidc: { summary: 'Address of the issuer (OIDC) of a cluster that Teleport does not run in' },
       static_jwks: {
         summary:
           'File with the public keys (JWKS) of a cluster that Teleport does not run in ("kubectl get --raw /openid/v1/jwks")',
@@ -91,8 +98,9 @@ export const TOKEN_METHODS = {
   azure: {
     repeated: 'subscription',
     rule: {
-      subscription: { summary: 'ID of the subscription; required' },
+      subscription: { summary: 'ID of the subscription' },
       resource_groups: { summary: 'Names of resource groups', form: 'list' },
+      tenant: { summary: 'ID of the tenant' },
     },
   },
   iam: {
@@ -101,6 +109,7 @@ export const TOKEN_METHODS = {
     rule: {
       aws_account: { summary: 'ID of the AWS account' },
       aws_arn: { summary: 'ARN of the caller; may have * and ?' },
+      aws_organization_id: { summary: 'ID of the organization of the account' },
     },
   },
   ec2: {
@@ -158,7 +167,10 @@ export const TOKEN_METHODS = {
       caller_type: { summary: 'stack or module' },
       scope: { summary: 'read or write' },
     },
-    block: { hostname: { summary: 'Host of the account, for example example.app.spacelift.io; required' } },
+    block: {
+      hostname: { summary: 'Host of the account, for example example.app.spacelift.io; required' },
+      enable_glob_matching: { summary: 'Whether * and ? stand for any text in space and caller', form: 'switch' },
+    },
   },
   azure_devops: {
     repeated: 'project_name',
@@ -180,6 +192,23 @@ export const TOKEN_METHODS = {
       tenancy: { summary: 'OCID of the tenancy; required' },
       parent_compartments: { summary: 'OCIDs of compartments', form: 'list' },
       regions: { summary: 'Regions', form: 'list' },
+      instances: { summary: 'OCIDs of instances, at most 100', form: 'list' },
+    },
+  },
+  env0: {
+    repeated: 'project_name',
+    rule: {
+      organization_id: { summary: 'ID of the organization; required' },
+      project_name: { summary: 'Name of the project' },
+      project_id: { summary: 'ID of the project' },
+      template_name: { summary: 'Name of the template' },
+      template_id: { summary: 'ID of the template' },
+      environment_name: { summary: 'Name of the environment' },
+      environment_id: { summary: 'ID of the environment' },
+      workspace_name: { summary: 'Name of the workspace' },
+      deployment_type: { summary: 'Kind of deployment, for example deploy or destroy' },
+      deployer_email: { summary: 'E-mail address of who started the deployment' },
+      env0_tag: { summary: 'Value of ENV0_OIDC_TAG' },
     },
   },
 } as const satisfies Readonly<Record<string, TokenMethod>>;

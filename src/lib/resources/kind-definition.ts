@@ -16,6 +16,8 @@ export interface KindDefinition<Desc extends DescMessage = DescMessage> extends 
   /** The rules that hold without looking at a cluster; defaults count as filled in. */
   validate(message: MessageShape<Desc>): FieldProblem[];
   nameOf(message: MessageShape<Desc>): string;
+  /** Of kinds that have grown: the fields of the resource that clusters of 18.0 drop without a word. */
+  laterFields?(message: MessageShape<Desc>): string[];
 }
 
 /** The kinds of package `types` have these fields in common; those of some lie in a header. */

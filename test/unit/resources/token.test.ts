@@ -32,6 +32,7 @@ const GOOD: Record<string, object> = {
   bitbucket: { bitbucket: { audience: 'a', identity_provider_url: 'u', allow: [{ workspace_uuid: 'w' }] } },
   oracle: { oracle: { allow: [{ tenancy: 't' }] } },
   azure_devops: { azure_devops: { organization_id: 'o', allow: [{ project_name: 'p' }] } },
+  env0: { env0: { allow: [{ organization_id: 'o', project_name: 'p' }] } },
   bound_keypair: { bound_keypair: { recovery: { mode: 'relaxed', limit: 3 } } },
 };
 
@@ -98,6 +99,25 @@ describe('join tokens', () => {
       { bitbucket: { allow: [{ workspace_uuid: 'w' }] } },
       ['spec.bitbucket.audience', 'spec.bitbucket.identity_provider_url'],
     ],
+    ['env0', { env0: { allow: [{ project_id: 'p' }] } }, ['spec.env0.allow[0]']],
+    ['env0', { env0: { allow: [{ organization_id: 'o', env0_tag: 't' }] } }, ['spec.env0.allow[0]']],
+    ['ec2', { allow: [{ aws_account: '1', aws_organization_id: 'o' }] }, ['spec.allow[0].aws_organization_id']],
+    ['kubernetes', { kubernetes: { allow: [{ service_account_name: 'a*' }] } }, ['spec.kubernetes.allow[0]']],
+    [
+      'kubernetes',
+      { kubernetes: { type: 'oidc', oidc: { issuer: 'http://x' }, allow: [{ service_account: 'a:b' }] } },
+      ['spec.kubernetes.oidc.issuer'],
+    ],
+    [
+      'kubernetes',
+      { kubernetes: { type: 'oidc', allow: [{ service_account: 'a:b' }] } },
+      ['spec.kubernetes.oidc.issuer'],
+    ],
+    [
+      'oracle',
+      { oracle: { allow: [{ tenancy: 't', instances: Array(101).fill('i') }] } },
+      ['spec.oracle.allow[0].instances'],
+    ],
     [
       'bound_keypair',
       { bound_keypair: { recovery: { mode: 'standart', limit: 1 } } },
@@ -105,6 +125,42 @@ describe('join tokens', () => {
     ],
   ])('of method %s are refused when wrong: %j', (method, block, paths) => {
     expect(wrongPaths({ ...bot, join_method: method, ...block })).toEqual(paths);
+  });
+
+  it.each([
+    ['github', { github: { allow: [{ enterprise: 'e' }] } }],
+    ['azure', { azure: { allow: [{ tenant: 't' }] } }],
+    [
+      'iam',
+      { integration: 'aws', allow: [{ aws_organization_id: 'o', aws_organizational_units: { include: ['*'] } }] },
+    ],
+    ['kubernetes', { kubernetes: { allow: [{ service_account_name: 'a*', service_account_namespace: '*' }] } }],
+    [
+      'kubernetes',
+      {
+        kubernetes: {
+          type: 'oidc',
+          oidc: { issuer: 'http://x', insecure_allow_http_issuer: true },
+          allow: [{ service_account: 'a:b' }],
+        },
+      },
+    ],
+  ])('of method %s may be in the form of newer releases: %j', (method, block) => {
+    const spec = { ...bot, join_method: method, ...block };
+
+    expect(wrongPaths(spec)).toEqual([]);
+    expect(tokenKind.laterFields?.(token(spec))).not.toEqual([]);
+  });
+
+  it('name the fields that clusters of 18.0 do not know', () => {
+    const later = (block: object) => tokenKind.laterFields?.(token({ ...bot, ...block }));
+
+    expect(
+      later({ join_method: 'github', github: { allow: [{ sub: 's', enterprise: 'e', enterprise_id: '1' }] } }),
+    ).toEqual(['spec.github.allow[].enterprise', 'spec.github.allow[].enterprise_id']);
+    for (const [method, block] of Object.entries(GOOD)) {
+      expect(later({ join_method: method, ...block })).toEqual(method === 'env0' ? ['spec.env0'] : []);
+    }
   });
 
   it('name the bot they are for, and only if they are for one', () => {

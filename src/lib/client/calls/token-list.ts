@@ -63,7 +63,9 @@ async function staticTokensAndLinks(rpc: Rpc, options: CallOptions): Promise<Pro
 async function staticTokens(rpc: Rpc, options: CallOptions): Promise<ProvisionTokenV2[]> {
   try {
     const { spec } = await rpc.unary(getStaticTokens, {}, options);
-    return (spec?.staticTokens ?? []).map(({ token, roles, expires }) => asToken(token, roles, expires));
+    return (spec?.staticTokens ?? []).map(({ token, roles, expires }) =>
+      asToken({ name: token, labels: { 'teleport.dev/origin': 'config-file' }, roles, expires }),
+    );
   } catch (error) {
     if (isErrorCode(error, 'not_found')) return []; // a cluster whose configuration names none
     throw error;
@@ -76,15 +78,23 @@ async function links(rpc: Rpc, options: CallOptions): Promise<ProvisionTokenV2[]
     return { items: page.userTokens, next: page.nextPageToken };
   });
   const tokens: ProvisionTokenV2[] = [];
-  for await (const { metadata } of pages) tokens.push(asToken(metadata?.name ?? '', ['Signup'], metadata?.expires));
+  for await (const { metadata } of pages)
+    tokens.push(asToken({ name: metadata?.name ?? '', roles: ['Signup'], expires: metadata?.expires }));
   return tokens;
 }
 
-function asToken(name: string, roles: string[], expires: Timestamp | undefined): ProvisionTokenV2 {
+interface TokenParts {
+  name: string;
+  roles: string[];
+  expires: Timestamp | undefined;
+  labels?: Record<string, string>;
+}
+
+function asToken({ name, roles, expires, labels = {} }: TokenParts): ProvisionTokenV2 {
   return create(ProvisionTokenV2Schema, {
     kind: 'token',
     version: 'v2',
-    metadata: { name, namespace: 'default', ...(expires && { expires }) },
+    metadata: { name, namespace: 'default', labels, ...(expires && { expires }) },
     spec: { roles, joinMethod: 'token' },
   });
 }

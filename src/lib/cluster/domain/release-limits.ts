@@ -3,7 +3,8 @@ import type { BotInstanceServiceHealth } from '../../gen/teleport/machineid/v1/b
 import { type Bot, BotSchema } from '../../gen/teleport/machineid/v1/bot_pb.js';
 import { type LockV2, LockV2Schema } from '../../gen/types/locks_pb.js';
 import type { RoleV6 } from '../../gen/types/roles_pb.js';
-import type { ProvisionTokenV2 } from '../../gen/types/tokens_pb.js';
+import { type ProvisionTokenV2, ProvisionTokenV2Schema } from '../../gen/types/tokens_pb.js';
+import { laterTokenFields } from '../../resources/kinds/index.js';
 import { isReleaseSince } from '../../util/release.js';
 import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';
@@ -14,6 +15,7 @@ const ROLE_V8 = '18.0';
 const BOUND_KEYPAIR = '18.0';
 /** From here on bound keypair tokens do what is written of them; before, keys had to be registered (join §2.1). */
 const WHOLE_BOUND_KEYPAIR = '18.1';
+const LATER_TOKEN_FIELDS = '18.1';
 const NEW_LOCK_TARGETS = '18.1';
 const BOT_DESCRIPTION = '18.2.3';
 const SERVICE_HEALTH = '18.4';
@@ -30,8 +32,18 @@ export function requireKnownRoleVersion(state: Release, { version }: RoleV6): vo
   }
 }
 
+/** A copy of a token as this release reads it: fields that it does not know get lost. */
+export function asKnownToken({ serverVersion }: Release, given: ProvisionTokenV2): ProvisionTokenV2 {
+  const token = clone(ProvisionTokenV2Schema, given);
+  if (!isReleaseSince(serverVersion, LATER_TOKEN_FIELDS)) for (const field of laterTokenFields(token)) field.clear();
+  return token;
+}
+
 /** @throws ClusterError BadParameter, NotImplemented for what came later. */
 export function requireKnownJoinMethod({ serverVersion }: Release, { spec }: ProvisionTokenV2): void {
+  if (spec?.joinMethod === 'env0' && !isReleaseSince(serverVersion, LATER_TOKEN_FIELDS)) {
+    throw new ClusterError('BadParameter', 'unknown join method "env0"');
+  }
   if (spec?.joinMethod !== 'bound_keypair' || isReleaseSince(serverVersion, WHOLE_BOUND_KEYPAIR)) return;
   if (!isReleaseSince(serverVersion, BOUND_KEYPAIR)) {
     throw new ClusterError('BadParameter', 'join method "bound_keypair" is not supported');

@@ -15,7 +15,7 @@ import type { Transaction } from '../storage/backend.js';
 import { checkName } from './names.js';
 import { listPage, type PageRequest } from './paging.js';
 import { doesNotExist } from './refusals.js';
-import { requireKnownJoinMethod } from './release-limits.js';
+import { asKnownToken, requireKnownJoinMethod } from './release-limits.js';
 import { decodeStored, getStored, putStored } from './stored-message.js';
 import { refuseProblems } from './validation.js';
 
@@ -87,10 +87,10 @@ export async function deleteToken({ store }: ClusterState, name: string): Promis
 }
 
 function checkedToken(state: ClusterState, given: ProvisionTokenV2): ProvisionTokenV2 {
-  const token = withTokenDefaults(given);
+  const token = withTokenDefaults(asKnownToken(state, given));
+  requireKnownJoinMethod(state, token);
   refuseProblems(validateToken(token));
   checkName(KIND, nameOf(token));
-  requireKnownJoinMethod(state, token);
   const key = token.spec?.boundKeypair?.onboarding?.initialPublicKey ?? '';
   if (token.spec?.joinMethod === 'bound_keypair' && key !== '') checkInitialPublicKey(key);
   return token;

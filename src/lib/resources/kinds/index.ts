@@ -14,6 +14,7 @@ export {
 export { maintenanceConfigKind } from './cluster-maintenance-config.js';
 export { githubKind } from './github.js';
 export { installerKind } from './installer.js';
+export { laterTokenFields } from './later-token-fields.js';
 export { lockKind, validateLock, withLockDefaults } from './lock.js';
 export { nodeKind } from './node.js';
 export { oidcKind } from './oidc.js';

@@ -19,10 +19,20 @@ interface MethodRules {
 }
 
 const METHODS: Readonly<Record<string, MethodRules>> = {
-  github: { rule: [['repository', 'repository_owner', 'sub']], hosts: ['enterprise_server_host'], check: checkGithub },
+  github: {
+    rule: [['repository', 'repository_owner', 'sub', 'enterprise', 'enterprise_id']],
+    hosts: ['enterprise_server_host'],
+    check: checkGithub,
+  },
   circleci: { required: ['organization_id'], rule: [['project_id', 'context_id']] },
-  kubernetes: { rule: [['service_account']], check: checkKubernetes },
-  azure: { rule: [['subscription']] },
+  kubernetes: {
+    rule: [
+      ['service_account', 'service_account_name'],
+      ['service_account', 'service_account_namespace'],
+    ],
+    check: checkKubernetes,
+  },
+  azure: { rule: [['subscription', 'tenant']] },
   gitlab: { rule: [['sub', 'project_path', 'namespace_path', 'ci_config_ref_uri']], hosts: ['domain'] },
   gcp: { rule: [['project_ids']] },
   spacelift: { required: ['hostname'], rule: [['space_id', 'caller_id']], hosts: ['hostname'] },
@@ -34,8 +44,9 @@ const METHODS: Readonly<Record<string, MethodRules>> = {
     ],
   },
   bitbucket: { required: ['audience', 'identity_provider_url'], rule: [['workspace_uuid', 'repository_uuid']] },
-  oracle: { rule: [['tenancy']] },
+  oracle: { rule: [['tenancy']], check: checkOracle },
   azure_devops: { required: ['organization_id'], rule: [['sub', 'project_name', 'project_id']] },
+  env0: { rule: [['organization_id'], ['project_id', 'project_name']] },
 };
 
 /** Every join method that a token may name. */
@@ -88,7 +99,7 @@ function checkGithub(section: Section, path: FieldPath): FieldProblem[] {
 }
 
 function checkKubernetes(section: Section, path: FieldPath): FieldProblem[] {
-  const types = ['in_cluster', 'static_jwks'];
+  const types = ['in_cluster', 'static_jwks', 'oidc'];
   const problems = rulesOf(section)
     .map((rule, index) => ({ account: rule.service_account, place: [...path, 'allow', index, 'service_account'] }))
     .filter(({ account }) => isSet(account) && String(account).split(':').length !== 2)
@@ -101,7 +112,27 @@ function checkKubernetes(section: Section, path: FieldPath): FieldProblem[] {
     problems.push(problem([...path, 'static_jwks'], 'the type in_cluster takes no static_jwks'));
   }
   if (section.type === 'static_jwks' && !jwks?.jwks) problems.push(required([...path, 'static_jwks', 'jwks']));
-  return problems;
+  return section.type === 'oidc' ? [...problems, ...checkIssuer(section, path)] : problems;
+}
+
+function checkIssuer(section: Section, path: FieldPath): FieldProblem[] {
+  const { issuer = '', insecure_allow_http_issuer: mayBeHttp } = (section.oidc ?? {}) as Section;
+  const place = [...path, 'oidc', 'issuer'];
+  if (issuer === '') return [required(place)];
+  const url = String(issuer);
+  if (URL.canParse(url) && (url.startsWith('https://') || (mayBeHttp === true && url.startsWith('http://')))) return [];
+  return [problem(place, 'expected an address that begins with https://')];
+}
+
+/** The most instances that a rule may name. */
+const MOST_INSTANCES = 100;
+
+function checkOracle(section: Section, path: FieldPath): FieldProblem[] {
+  return rulesOf(section).flatMap(({ instances = [] }, index) =>
+    (instances as readonly string[]).length > MOST_INSTANCES
+      ? [problem([...path, 'allow', index, 'instances'], `at most ${MOST_INSTANCES} instances may be named`)]
+      : [],
+  );
 }
 
 function checkTpm(section: Section, path: FieldPath): FieldProblem[] {
@@ -120,8 +151,10 @@ function isCertificate(pem: string): boolean {
 }
 
 function checkAws(method: 'ec2' | 'iam', spec: TokenSpecJson): FieldProblem[] {
-  const forbidden = method === 'ec2' ? ['aws_arn'] : ['aws_role', 'aws_regions'];
-  const identifying = method === 'ec2' ? ['aws_account', 'aws_role'] : ['aws_account', 'aws_arn'];
+  const organization = ['aws_organization_id', 'aws_organizational_units'];
+  const forbidden = method === 'ec2' ? ['aws_arn', ...organization] : ['aws_role', 'aws_regions'];
+  const identifying =
+    method === 'ec2' ? ['aws_account', 'aws_role'] : ['aws_account', 'aws_arn', 'aws_organization_id'];
   const misplaced = rulesOf(spec).flatMap((rule, index) =>
     forbidden
       .filter((field) => isSet(rule[field]))

@@ -8,21 +8,25 @@ import {
   ProvisionTokenV2Schema,
 } from '../../gen/types/tokens_pb.js';
 import { nearest } from '../../util/nearest.js';
-import { defineLegacyKind } from '../kind-definition.js';
+import { defineLegacyKind, type KindDefinition } from '../kind-definition.js';
 import { toLegacyJson } from '../legacy-json.js';
 import { validateMetadata } from '../metadata.js';
 import type { FieldProblem } from '../problems.js';
 import { SYSTEM_ROLES, systemRole } from '../system-roles.js';
+import { laterTokenFields } from './later-token-fields.js';
 import { validateJoinMethod } from './token-methods.js';
 
 const FIVE_MINUTES = 300_000_000_000n;
 
 /** Join tokens. `create` overwrites an existing one, as the real tool does. */
-export const tokenKind = defineLegacyKind('token', {
-  schema: ProvisionTokenV2Schema,
-  withDefaults: withTokenDefaults,
-  validate: validateToken,
-});
+export const tokenKind: KindDefinition<typeof ProvisionTokenV2Schema> = {
+  ...defineLegacyKind('token', {
+    schema: ProvisionTokenV2Schema,
+    withDefaults: withTokenDefaults,
+    validate: validateToken,
+  }),
+  laterFields: (token) => laterTokenFields(token).map(({ place }) => place),
+};
 
 /** A copy with the defaults that client and server fill in alike (wire §5.3). */
 export function withTokenDefaults(token: ProvisionTokenV2): ProvisionTokenV2 {
