@@ -12,7 +12,7 @@ export default class ListKinds extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(ListKinds);
-    const [{ KIND_SUMMARIES, kinds }, { kindsTable }] = await Promise.all([
+    const [{ KIND_SUMMARIES, KINDS_WITH_SECOND_FACTOR, kinds }, { kindsTable }] = await Promise.all([
       import('../lib/resources/index.js'),
       import('../lib/output/views/index.js'),
     ]);
@@ -25,6 +25,7 @@ export default class ListKinds extends BaseCommand {
         ...(kind === 'remote_cluster' ? ['update'] : []),
       ],
       singleton,
+      mfa: KINDS_WITH_SECOND_FACTOR.has(kind),
       description: KIND_SUMMARIES[kind] ?? '',
       aliases,
       versions: versions.filter((version) => version !== ''),

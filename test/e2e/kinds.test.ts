@@ -1,6 +1,7 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunningCluster } from '../../src/lib/cluster/index.js';
+import { GithubConnectorV3Schema } from '../../src/lib/gen/types/github_connectors_pb.js';
 import { SAMLConnectorV2Schema } from '../../src/lib/gen/types/saml_connectors_pb.js';
 import { SemaphoreV3Schema } from '../../src/lib/gen/types/semaphores_pb.js';
 import { startTestCluster } from '../helpers/cluster.js';
@@ -103,6 +104,27 @@ describe('on the embedded cluster', () => {
     expect(await tctl('get saml/okta --with-secrets')).toContain('private_key: secret');
     expect(await tctl('get connectors --format=text')).toMatch(/^SAML:\nName SSO URL/m);
     expect(await tctl('rm saml/okta')).toBe('SAML connector okta has been deleted\n');
+  });
+
+  it('connectors of a name are shown whatever their kind', async () => {
+    const metadata = { name: 'both', namespace: 'default' };
+    const saml = toBinary(SAMLConnectorV2Schema, create(SAMLConnectorV2Schema, { kind: 'saml', metadata }));
+    const github = toBinary(GithubConnectorV3Schema, create(GithubConnectorV3Schema, { kind: 'github', metadata }));
+    await cluster.state.store.write((transaction) => {
+      transaction.put({ kind: 'saml', name: 'both', value: saml });
+      transaction.put({ kind: 'github', name: 'both', value: github });
+    });
+
+    expect(JSON.parse(await tctl('get connectors/both --format=json'))).toMatchObject([
+      { kind: 'saml' },
+      { kind: 'github' },
+    ]);
+    await tctl('rm saml/both');
+    expect(JSON.parse(await tctl('get connector/both --format=json'))).toMatchObject([{ kind: 'github' }]);
+    await tctl('rm github/both');
+    const missing = await runCli(['get', 'connectors/both'], { env: adminEnv(cluster) });
+    expect(missing).toMatchObject({ status: 1, stdout: '' });
+    expect(missing.stderr).toContain('both');
   });
 
   it('semaphores are read and removed, and proxies forgotten, by who may', async () => {

@@ -1,5 +1,5 @@
 import type { Message } from '@bufbuild/protobuf';
-import type { Client, Kind } from '../client/index.js';
+import { type Client, isErrorCode, type Kind, RpcError } from '../client/index.js';
 import { type KindDefinition, loadKind, parseRef, type ResourceRef } from '../resources/index.js';
 import { collect } from './collect.js';
 import { namingWhatIsMissing } from './missing.js';
@@ -44,11 +44,33 @@ async function readOne(ref: ResourceRef, withSecrets: boolean, client: Client): 
     loadKind(kind),
     ref.name === undefined
       ? collect<Message>(client.resources.list(kind, { withSecrets, ...(ref.owner && { owner: ref.owner }) }))
-      : readNamed(kind, ref.name, withSecrets, client).then((message) => [message]),
+      : readNamed(kind, ref.name, withSecrets, client),
   ]);
   return { definition, messages };
 }
 
-function readNamed(kind: Kind, name: string, withSecrets: boolean, client: Client): Promise<Message> {
-  return namingWhatIsMissing({ kind, name, client }, () => client.resources.get(kind, name, { withSecrets }));
+function readNamed(kind: Kind, name: string, withSecrets: boolean, client: Client): Promise<Message[]> {
+  return namingWhatIsMissing({ kind, name, client }, async () =>
+    kind === 'connectors'
+      ? readConnectors(name, withSecrets, client)
+      : [await client.resources.get(kind, name, { withSecrets })],
+  );
+}
+
+/** Connectors of different kinds may share a name: all of them, in the order of `get connectors` (cli §6). */
+async function readConnectors(name: string, withSecrets: boolean, client: Client): Promise<Message[]> {
+  const kinds = ['oidc', 'saml', 'github'] as const;
+  const answers = await Promise.all(
+    kinds.map(async (kind): Promise<Message[]> => {
+      try {
+        return [await client.resources.get(kind, name, { withSecrets })];
+      } catch (error) {
+        if (!isErrorCode(error, 'not_found')) throw error;
+        return [];
+      }
+    }),
+  );
+  const found = answers.flat();
+  if (found.length === 0) throw new RpcError('not_found', 'get', `connector ${JSON.stringify(name)} is not found`);
+  return found;
 }

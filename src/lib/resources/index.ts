@@ -4,7 +4,7 @@ export { parseDocuments, type ResourceDocument } from './document.js';
 export { fromLegacyJson } from './field-reader.js';
 export type { KindDefinition } from './kind-definition.js';
 export { kindInfo, kindNames, kinds } from './kind-info.js';
-export { KIND_SUMMARIES } from './kind-summaries.js';
+export { KIND_SUMMARIES, KINDS_WITH_SECOND_FACTOR } from './kind-summaries.js';
 export { type JsonObject, toLegacyJson } from './legacy-json.js';
 export { ORIGIN_LABEL, validateMetadata } from './metadata.js';
 export {

@@ -30,3 +30,10 @@ export const KIND_SUMMARIES: Readonly<Record<string, string>> = {
   autoupdate_version: 'Versions that tools and agents update themselves to',
   autoupdate_agent_rollout: 'How far an update of the agents has come',
 };
+
+/** Kinds of which a cluster that wants a second factor for administration wants it for writing, or for reading secrets (wire §3). */
+export const KINDS_WITH_SECOND_FACTOR: ReadonlySet<string> = new Set([
+  ...['bot', 'bot_instance', 'token', 'role', 'user', 'cert_authority', 'trusted_cluster', 'remote_cluster'],
+  ...['github', 'oidc', 'saml', 'workload_identity', 'autoupdate_config', 'autoupdate_version'],
+  ...['autoupdate_agent_rollout', 'cluster_auth_preference', 'cluster_networking_config', 'session_recording_config'],
+]);

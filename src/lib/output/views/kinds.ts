@@ -5,6 +5,8 @@ export interface ListedKind {
   kind: string;
   commands: readonly string[];
   singleton: boolean;
+  /** Whether it may take a second factor to write it. */
+  mfa: boolean;
   description: string;
   aliases: readonly string[];
   versions: readonly string[];
@@ -12,12 +14,13 @@ export interface ListedKind {
 
 /** @param wide also other names and versions. */
 export function kindsTable(kinds: readonly ListedKind[], { wide }: { wide: boolean }): string {
-  const rows = kinds.map(({ kind, commands, singleton, description, aliases, versions }) => [
+  const rows = kinds.map(({ kind, commands, singleton, mfa, description, aliases, versions }) => [
     kind,
     commands.join(','),
+    mfa ? 'yes' : 'no',
     ...(wide ? [singleton ? 'yes' : 'no', aliases.join(','), versions.join(',')] : []),
     description,
   ]);
-  const headers = ['Kind', 'Commands', ...(wide ? ['Singleton', 'Aliases', 'Versions'] : []), 'Description'];
+  const headers = ['Kind', 'Commands', 'MFA', ...(wide ? ['Singleton', 'Aliases', 'Versions'] : []), 'Description'];
   return renderTable(headers, rows);
 }
