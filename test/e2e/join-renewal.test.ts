@@ -255,11 +255,15 @@ describe('SSH certificates of hosts', () => {
     expect(samePublicKey(certificate.signatureKey, sshKey)).toBe(true);
     const ms = (certificate.validBefore?.getTime() ?? 0) - certificate.validAfter.getTime();
     expect(ms).toBe(HOUR + 60_000);
+    const endless = await trust.generateHostCert({ ...request, ttl: { seconds: 2n ** 62n } });
+    const last = parseSshCertificate(Buffer.from(endless.sshCertificate).toString().trim()).validBefore;
+    expect(last).toEqual(new Date('9999-12-31T23:59:59Z'));
     for (const wrong of [
       { key: Buffer.from('x') },
       { role: 'node' },
       { clusterName: 'other.test' },
       { principals: [] },
+      { ttl: { seconds: -1n } },
     ]) {
       expect(await world.refused(trust.generateHostCert({ ...request, ...wrong }))).toMatchObject({
         code: 'InvalidArgument',

@@ -60,12 +60,14 @@ describe('joining with a token', () => {
     );
   });
 
-  it('begins a minute ago and ends with the role, whatever was asked for', async () => {
+  it.each([
+    ['a year', () => timestampFromDate(new Date(world.now().getTime() + 400 * 24 * HOUR))],
+    ['more time than there is', () => ({ seconds: 2n ** 63n - 1n })],
+  ])('begins a minute ago and ends with the role, whatever was asked for: %s', async (_, far) => {
     const bot = await newBot();
     const key = await newKey();
-    const far = timestampFromDate(new Date(world.now().getTime() + 400 * 24 * HOUR));
     const before = world.now().getTime();
-    const certs = await world.as().join.registerUsingToken(joinRequest(await newToken(bot), key, { expires: far }));
+    const certs = await world.as().join.registerUsingToken(joinRequest(await newToken(bot), key, { expires: far() }));
     const tls = new X509Certificate(Buffer.from(certs.tls));
     const ssh = parseSshCertificate(Buffer.from(certs.ssh).toString().trim());
 
@@ -185,6 +187,7 @@ describe('joining with a token that does not allow it', () => {
     ['a role that does not exist', { role: 'Root', hostId: 'host' }, 'InvalidArgument'],
     ['no token name', { token: '' }, 'InvalidArgument'],
     ['a moment in the past', { expires: timestampFromDate(new Date(0)) }, 'InvalidArgument'],
+    ['a moment before all others', { expires: { seconds: -(2n ** 63n) } }, 'InvalidArgument'],
     ['no key', { publicTlsKey: new Uint8Array(), publicSshKey: new Uint8Array() }, 'InvalidArgument'],
     ['a TLS key that is none', { publicTlsKey: Buffer.from('-----BEGIN PUBLIC KEY-----') }, 'InvalidArgument'],
     ['an SSH key that is none', { publicSshKey: Buffer.from('ssh-ed25519 AAAA') }, 'InvalidArgument'],

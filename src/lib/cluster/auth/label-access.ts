@@ -1,8 +1,8 @@
 import type { RoleConditions } from '../../gen/types/role_conditions_pb.js';
 import type { RoleV6 } from '../../gen/types/roles_pb.js';
 import type { LabelValues } from '../../gen/wrappers/wrappers_pb.js';
-import { expandTraits } from '../certs/trait-templates.js';
-import { matchesAny } from './patterns.js';
+import { expandTraits, isUnderstood } from '../certs/trait-templates.js';
+import { matchesAny, type Side } from './patterns.js';
 
 /** Kinds that roles open by labels. */
 export type LabelledKind = 'app' | 'db' | 'kube_cluster' | 'node';
@@ -25,23 +25,25 @@ export function mayReach(
   labels: Readonly<Record<string, string>>,
 ): boolean {
   const [field, expression] = FIELDS[kind];
-  const fits = (conditions: RoleConditions | undefined) => labelsFit(conditions?.[field], traits, labels);
-  if (roles.some(({ spec }) => spec?.deny?.[expression] || fits(spec?.deny))) return false;
-  return roles.some(({ spec }) => !spec?.allow?.[expression] && fits(spec?.allow));
+  const fits = (side: Side, conditions: RoleConditions | undefined) =>
+    labelsFit(side, conditions?.[field]?.labels ?? {}, traits, labels);
+  if (roles.some(({ spec }) => spec?.deny?.[expression] || fits('deny', spec?.deny))) return false;
+  return roles.some(({ spec }) => !spec?.allow?.[expression] && fits('allow', spec?.allow));
 }
 
-/** Every key must be there with a value that fits; no keys fit nothing, `*: *` fits everything. */
+/** Every key must be there with a value that fits; no keys fit nothing, `*: *` fits everything whatever stands beside it. */
 function labelsFit(
-  wanted: LabelValues | undefined,
+  side: Side,
+  wanted: LabelValues['labels'],
   traits: Record<string, string[]>,
   labels: Readonly<Record<string, string>>,
 ): boolean {
-  const entries = Object.entries(wanted?.labels ?? {});
+  const entries = Object.entries(wanted);
   if (entries.length === 0) return false;
+  if (wanted['*']?.values.join() === '*') return true;
   return entries.every(([key, { values }]) => {
-    const patterns = values.flatMap((value) => expandTraits(value, traits));
-    if (key === '*') return patterns.includes('*');
+    const patterns = values.flatMap((value) => (isUnderstood(value) ? expandTraits(value, traits) : value));
     const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
-    return value !== undefined && matchesAny(patterns, value);
+    return value !== undefined && matchesAny(side, patterns, value);
   });
 }

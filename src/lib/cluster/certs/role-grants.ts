@@ -3,7 +3,7 @@ import type { RoleOptions } from '../../gen/types/role_options_pb.js';
 import type { RoleV6 } from '../../gen/types/roles_pb.js';
 import type { SshForm } from '../ca/user-certificates.js';
 import { ClusterError } from '../errors.js';
-import { expandTraits } from './trait-templates.js';
+import { expandTraits, isUnderstood } from './trait-templates.js';
 
 const NANOSECONDS_PER_MS = 1_000_000n;
 
@@ -37,6 +37,7 @@ export function grantsOf(
   const ttlMs = isLimited ? Math.min(requestedMs, ...roles.map(maxSessionMs)) : requestedMs;
   const able = roles.filter((role) => !isLimited || maxSessionMs(role) >= ttlMs);
   const listed = (field: ListField, of = able) => {
+    if (!valuesOf(roles, 'deny', field).every(isUnderstood)) return []; // it may be anything that is denied
     const denied = new Set(expanded(roles, 'deny', field, traits));
     return expanded(of, 'allow', field, traits).filter((value) => !denied.has(value));
   };
@@ -90,6 +91,9 @@ function expanded(
   field: ListField,
   traits: Record<string, string[]>,
 ): string[] {
-  const values = roles.flatMap(({ spec }) => spec?.[side]?.[field] ?? []);
-  return [...new Set(values.flatMap((value) => expandTraits(value, traits)))];
+  return [...new Set(valuesOf(roles, side, field).flatMap((value) => expandTraits(value, traits)))];
+}
+
+function valuesOf(roles: readonly RoleV6[], side: 'allow' | 'deny', field: ListField): string[] {
+  return roles.flatMap(({ spec }) => spec?.[side]?.[field] ?? []);
 }

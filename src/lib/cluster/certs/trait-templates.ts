@@ -3,15 +3,20 @@ const TEMPLATE = /^(.*?)\{\{\s*(internal|external)(?:\.([\w-]+)|\["([^"]+)"\])\s
 
 /**
  * A value of a role with the user's traits put in: one value for each value of the trait, none where the user lacks it.
- * Text without a template stays as it is. Functions (`email.local(…)`) are not known here and give nothing: a role never
- * grants more than it should.
+ * Text without a template stays as it is. Functions (`email.local(…)`) are not known here and give nothing: whoever reads
+ * what a role denies has to ask `isUnderstood` first.
  */
 export function expandTraits(value: string, traits: Record<string, string[]>): string[] {
-  const match = TEMPLATE.exec(value);
-  if (match === null) return value.includes('{{') ? [] : [value];
+  if (!value.includes('{{')) return [value];
+  const match = isUnderstood(value) ? TEMPLATE.exec(value) : null;
+  if (match === null) return [];
   const [, before = '', , dotted, quoted, after = ''] = match;
-  if (after.includes('{{')) return [];
   const name = dotted ?? quoted ?? '';
   const values = Object.hasOwn(traits, name) ? (traits[name] ?? []) : [];
   return values.filter((text) => text !== '').map((text) => before + text + after);
+}
+
+/** Whether a value of a role is plain text, or one of the templates that are known here. */
+export function isUnderstood(value: string): boolean {
+  return !value.includes('{{') || TEMPLATE.exec(value)?.at(-1)?.includes('{{') === false;
 }

@@ -26,6 +26,7 @@ export function generateHostCert(state: ClusterState, request: GenerateHostCertR
     throw new ClusterError('BadParameter', `role: "${role}" is not a system role`);
   }
   const ttlMs = request.ttl === undefined ? 0 : durationMs(request.ttl);
+  if (ttlMs < 0) throw new ClusterError('BadParameter', 'ttl: must not be negative');
   const { notBefore, notAfter } = validityFrom(clock(), ttlMs);
   const line = issueSshCertificate(
     {

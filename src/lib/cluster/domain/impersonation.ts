@@ -9,9 +9,9 @@ import { ClusterError } from '../errors.js';
  * @throws ClusterError AccessDenied.
  */
 export function checkImpersonation(own: readonly RoleV6[], username: string, wanted: readonly string[]): void {
-  const denies = ({ roles }: ImpersonateConditions) => wanted.some((role) => matchesAny(roles, role));
+  const denies = ({ roles }: ImpersonateConditions) => wanted.some((role) => matchesAny('deny', roles, role));
   const allows = ({ users, roles, where }: ImpersonateConditions) =>
-    users.length === 0 && where === '' && wanted.every((role) => matchesAny(roles, role));
+    users.length === 0 && where === '' && wanted.every((role) => matchesAny('allow', roles, role));
   const conditions = (side: 'allow' | 'deny') => own.flatMap(({ spec }) => spec?.[side]?.impersonate ?? []);
   if (conditions('deny').some(denies) || !conditions('allow').some(allows)) {
     const message = `access denied: user "${username}" may not impersonate the roles ${wanted.join(', ')}`;
@@ -31,9 +31,11 @@ export function checkUserImpersonation(
 ): void {
   const isForUsers = ({ users, roles }: ImpersonateConditions) => users.length > 0 && roles.length > 0;
   const denies = ({ users, roles }: ImpersonateConditions) =>
-    matchesAny(users, target.username) || target.roles.some((role) => matchesAny(roles, role));
+    matchesAny('deny', users, target.username) || target.roles.some((role) => matchesAny('deny', roles, role));
   const allows = ({ users, roles, where }: ImpersonateConditions) =>
-    where === '' && matchesAny(users, target.username) && target.roles.every((role) => matchesAny(roles, role));
+    where === '' &&
+    matchesAny('allow', users, target.username) &&
+    target.roles.every((role) => matchesAny('allow', roles, role));
   const conditions = (side: 'allow' | 'deny') =>
     own.flatMap(({ spec }) => spec?.[side]?.impersonate ?? []).filter(isForUsers);
   if (conditions('deny').some(denies) || !conditions('allow').some(allows)) {

@@ -57,6 +57,7 @@ export async function upsertLock(state: ClusterState, caller: Caller, given: Loc
   const name = lock.metadata?.name ?? '';
   checkName(KIND, name);
   checkTime('spec.expires', lock.spec?.expires);
+  checkTime('spec.created_at', lock.spec?.createdAt);
   if (lock.spec !== undefined) {
     lock.spec.createdBy ||= caller.kind === 'builtin' ? caller.role : authorOf(state, caller);
     if (momentOf(lock.spec.createdAt) === undefined) lock.spec.createdAt = timestampFromDate(state.clock());

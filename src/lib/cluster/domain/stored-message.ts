@@ -16,14 +16,20 @@ function metadataOf({ metadata, header }: Storable): Stored['metadata'] {
   return metadata ?? header?.metadata;
 }
 
-/** The moment of a timestamp field, or undefined where it is absent or Go's zero time. */
-export function momentOf(timestamp: Timestamp | undefined): Date | undefined {
-  return isTimeSet(timestamp) ? timestampDate(timestamp) : undefined;
-}
-
 /** The years 1 to 9999, which is what a protobuf timestamp may hold. */
 const EARLIEST_SECONDS = -62_135_596_800n;
 const LATEST_SECONDS = 253_402_300_799n;
+
+/**
+ * The moment of a timestamp field, or undefined where it is absent or Go's zero time. One that lies outside the years 1 to
+ * 9999 counts as the nearest within: no comparison with it may come out by chance.
+ */
+export function momentOf(timestamp: Timestamp | undefined): Date | undefined {
+  if (!isTimeSet(timestamp)) return undefined;
+  if (timestamp.seconds < EARLIEST_SECONDS) return timestampDate({ ...timestamp, seconds: EARLIEST_SECONDS });
+  if (timestamp.seconds > LATEST_SECONDS) return timestampDate({ ...timestamp, seconds: LATEST_SECONDS });
+  return timestampDate(timestamp);
+}
 
 /** @throws ClusterError BadParameter for a moment that no date can show. */
 export function checkTime(field: string, timestamp: Timestamp | undefined): void {

@@ -31,6 +31,10 @@ beforeAll(async () => {
   await addRole('nothing', {});
   await addRole('by-expression', { appLabelsExpression: 'true', appLabels: labels('dev') });
   await addRole('no-prod', {}, { appLabels: labels('prod') });
+  await addRole('no-d', {}, { appLabels: labels('^(?i)D.*$') });
+  await addRole('no-own', {}, { appLabels: labels('{{email.local(external.env)}}') });
+  await addRole('no-team', {}, { appLabels: labels('{{external.team}}') });
+  await addRole('nothing-at-all', {}, { appLabels: { labels: { '*': { values: ['*'] }, team: { values: ['x'] } } } });
 });
 afterAll(() => test.close());
 
@@ -63,6 +67,13 @@ describe('listAnnounced', () => {
     [['nothing'], []],
     [['by-expression'], []],
     [['everything', 'no-prod'], ['grafana']],
+    [['everything', 'no-d'], []],
+    [['everything', 'no-own'], []],
+    [
+      ['everything', 'no-team'],
+      ['grafana', 'wiki'],
+    ],
+    [['everything', 'nothing-at-all'], []],
   ])('shows callers with the roles %p what their labels open', (roles, names) => {
     expect(list(userWith(roles, { env: ['prod'] }), { resourceType: 'app_server' }).names).toEqual(names);
   });

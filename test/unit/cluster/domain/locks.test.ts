@@ -66,8 +66,8 @@ describe('locks', () => {
     expect(names()).toEqual(['l1']);
   });
 
-  it('must end at a time that a date can show', async () => {
-    const never = lock('l1', { target: { user: 'alice' }, expires: { seconds: 10n ** 17n } });
+  it.each(['expires', 'createdAt'])('must name a time as %s that a date can show', async (field) => {
+    const never = lock('l1', { target: { user: 'alice' }, [field]: { seconds: 10n ** 17n } });
     await expect(upsertLock(test.state, caller, never)).rejects.toMatchObject({ kind: 'BadParameter' });
   });
 

@@ -62,6 +62,16 @@ describe('expandTraits', () => {
   });
 });
 
+describe('what roles deny', () => {
+  it('takes everything where it cannot be told what it is', () => {
+    const own = [
+      role({ allow: { logins: ['root', 'alice'] } }),
+      role({ deny: { logins: ['{{email.local(external.email)}}'] } }),
+    ];
+    expect(grantsOf(own, { email: ['alice@example.com'] }, 60_000).logins).toEqual([]);
+  });
+});
+
 describe('checkImpersonation', () => {
   const allow = (roles: string[], extra = {}) => role({ allow: { impersonate: { roles, ...extra } } });
   const attempt = (own: ReturnType<typeof role>[], wanted: string[]) => () => checkImpersonation(own, 'bot-x', wanted);
@@ -83,6 +93,14 @@ describe('checkImpersonation', () => {
     ['a role that also names users', [allow(['access'], { users: ['x'] })], ['access']],
     ['a condition', [allow(['access'], { where: 'true' })], ['access']],
     ['a broken pattern', [allow(['^(*$'])], ['access']],
+    ['a pattern in the reference’s dialect alone', [allow(['^\\Aaccess\\z$'])], ['Aaccessz']],
+    ...['^(?i)ACCESS$', '^\\Aaccess\\z$', '^[[:alpha:]]+$', '{{regexp.match("^acc")}}'].map(
+      (pattern): [string, ReturnType<typeof role>[], string[]] => [
+        `what is denied by ${pattern}, which is not understood`,
+        [allow(['*']), role({ deny: { impersonate: { roles: [pattern] } } })],
+        ['access'],
+      ],
+    ),
     [
       'what another role denies',
       [allow(['*']), role({ deny: { impersonate: { roles: ['editor'] } } })],
