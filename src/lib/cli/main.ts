@@ -20,12 +20,22 @@ export async function main(program: Program): Promise<void> {
   process.on('uncaughtException', (error) => void endOver(error, args));
   try {
     await run(args, program);
+    await endOnceWritten();
   } catch (error) {
     const { asksForDebug, commandOf, reportError } = await import('./outcome.js');
     const commandId = commandOf(error);
     const usage = commandId ? (await import('./help.js')).usageOf(commandId, await loadFullConfig(root)) : undefined;
     reportError(error, processIo, { debug: asksForDebug(args), usage });
   }
+}
+
+/**
+ * Ends the process where nothing is left to be written: Node would wait until closed connections are gone, and clean up what
+ * the end of the process cleans up as well. Otherwise it ends by itself.
+ */
+async function endOnceWritten(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve)); // a failed write is told after it
+  if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
 }
 
 /** Ends the process over an error that comes too late to be caught, such as a full disk behind standard output. */
