@@ -1,7 +1,7 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Config } from '@oclif/core/config';
 import { readCommandLine } from '../../src/lib/cli/argv.js';
-import { commandTable, readManifest } from '../../src/lib/cli/manifest.js';
+import { readManifest } from '../../src/lib/cli/manifest.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -13,7 +13,7 @@ interface Parsed {
 
 /** Reads a command line as tctl does, up to the values that the command's `run` gets. Nothing is run. */
 export async function parseCommandLine(...line: string[]): Promise<Parsed> {
-  const invocation = readCommandLine(line, commandTable(readManifest(root)), () => []);
+  const invocation = readCommandLine(line, readManifest(root), () => []);
   if (invocation.kind !== 'command') throw new Error(`not a command: ${line.join(' ')}`);
   const file = pathToFileURL(`${root}src/commands/${invocation.id.replaceAll(':', '/')}.ts`).href;
   const { default: Command } = await import(file);

@@ -1,3 +1,4 @@
+import { twoColumns, wrap } from '../util/columns.js';
 import type { Command } from './command.js';
 import type { Flag } from './command-line.js';
 import { GLOBAL_FLAGS } from './flags.js';
@@ -55,7 +56,11 @@ export function overviewHelp(commands: readonly { words: string; summary: string
 }
 
 function commandSection(commands: readonly { words: string; summary: string }[]): string {
-  return `Commands:\n${rows(commands.map(({ words, summary }) => ({ head: words, text: summary })))}`;
+  return `Commands:\n${twoColumns(
+    commands.map(({ words, summary }) => ({ head: words, text: summary })),
+    WIDTH,
+    HEAD_WIDTH,
+  )}`;
 }
 
 function exampleSection({ examples: list = [] }: Command): string {
@@ -69,7 +74,11 @@ function examples(list: readonly { does: string; line: string }[]): string {
 
 function flagSection(title: string, flags: readonly [string, Flag][]): string {
   if (flags.length === 0) return '';
-  return `${title}:\n${rows(flags.map(([name, flag]) => ({ head: flagHead(name, flag), text: flagText(flag) })))}`;
+  return `${title}:\n${twoColumns(
+    flags.map(([name, flag]) => ({ head: flagHead(name, flag), text: flagText(flag) })),
+    WIDTH,
+    HEAD_WIDTH,
+  )}`;
 }
 
 function flagHead(name: string, flag: Flag): string {
@@ -91,31 +100,6 @@ function flagText({ help, env, multiple, isRequired, oneOf }: Flag): string {
     ...(env === undefined ? [] : [`variable ${env}`]),
   ];
   return notes.length === 0 ? help : `${help} (${notes.join('; ')})`;
-}
-
-/** Two columns. */
-function rows(list: readonly { head: string; text: string }[]): string {
-  const heads = list.map(({ head }) => head.length).filter((length) => length <= HEAD_WIDTH);
-  const width = Math.max(...heads, 0);
-  const gap = ' '.repeat(width + 4);
-  return list
-    .map(({ head, text }) => {
-      const lines = wrap(text, WIDTH - gap.length).join(`\n${gap}`);
-      return head.length > HEAD_WIDTH ? `  ${head}\n${gap}${lines}` : `  ${head.padEnd(width)}  ${lines}`;
-    })
-    .join('\n');
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
 }
 
 function sections(parts: readonly string[]): string {

@@ -131,16 +131,6 @@ function ownWords(words: readonly string[], table: CommandTable): string[] {
   return own === undefined ? [...words] : own.slice(0, words.length);
 }
 
-/** The first word of the line, global flags and their values left aside. */
-export function firstWord(args: readonly string[], globals: Record<string, FlagShape>): string | undefined {
-  for (let at = 0; at < args.length; at++) {
-    const arg = args[at] as string;
-    if (!arg.startsWith('-')) return arg;
-    if (takesNextValue(arg, globals)) at++;
-  }
-  return undefined;
-}
-
 /** Whether the word after a flag is its value. */
 export function takesNextValue(arg: string, flags: Record<string, FlagShape>): boolean {
   if (HELP_FLAGS.includes(arg)) return false;

@@ -3,7 +3,7 @@ import { readUnfinished } from './complete-line.js';
 import { candidatesAt } from './completion-values.js';
 import type { GlobalFlagValues } from './flags.js';
 import type { Io } from './io.js';
-import { commandTable, readManifest } from './manifest.js';
+import { readManifest } from './manifest.js';
 import { endAfter } from './outcome.js';
 
 /** How long somebody at a shell waits for names. */
@@ -15,7 +15,7 @@ const CLUSTER_DEADLINE_MS = 2_000;
  * @param words those before the word under the cursor
  */
 export async function complete(words: readonly string[], word: string, root: string, io: Io): Promise<string> {
-  const table = commandTable(readManifest(root));
+  const table = readManifest(root);
   const { place, globals } = readUnfinished(words, word, table);
   const namesOf = async (kind: string) => {
     const keepGoing = endAfter(CLUSTER_DEADLINE_MS);

@@ -14,7 +14,7 @@ export class BareConfig extends Config {
   override runHook: Config['runHook'] = async () => ({ failures: [], successes: [] });
 }
 
-/** oclif's configuration with all plugins, for help and for the commands of the plugins. */
+/** oclif's own configuration, for the help of a command. */
 export function loadFullConfig(root: string): Promise<Config> {
   return Config.load({ root });
 }

@@ -1,9 +1,9 @@
 import { CodedError } from '../util/coded-error.js';
-import { type CommandTable, readCommandLine } from './argv.js';
+import { readCommandLine } from './argv.js';
 import type { BaseCommand } from './base-command.js';
 import { BareConfig, loadFullConfig } from './config.js';
 import { processIo } from './io.js';
-import { commandTable, type ManifestCommand, namesOwnCommand, readManifest } from './manifest.js';
+import { type Manifest, readManifest } from './manifest.js';
 
 /** What the main program has to be told by the file that starts it. */
 export interface Program {
@@ -24,7 +24,7 @@ export async function main(program: Program): Promise<void> {
   } catch (error) {
     const { asksForDebug, commandOf, reportError } = await import('./outcome.js');
     const commandId = commandOf(error);
-    const usage = commandId ? (await import('./help.js')).usageOf(commandId, await loadFullConfig(root)) : undefined;
+    const usage = commandId ? (await import('./usage-form.js')).usageOf(commandId, readManifest(root)) : undefined;
     reportError(error, processIo, { debug: asksForDebug(args), usage });
   }
 }
@@ -52,28 +52,23 @@ async function endOver(error: NodeJS.ErrnoException, args: readonly string[]): P
 type StartableCommand = typeof BaseCommand & (new (...args: ConstructorParameters<typeof BaseCommand>) => BaseCommand);
 
 async function run(args: string[], { root, loadCommand }: Program): Promise<void> {
-  const commands = readManifest(root);
-  const table = commandTable(commands);
-  if (!namesOwnCommand(args, table)) return runWithPlugins(args, root);
-  const invocation = readCommandLine(args, table, readLines);
-  if (invocation.kind === 'help') return showHelp(invocation.words, root);
+  const manifest = readManifest(root);
+  const invocation = readCommandLine(args, manifest, readLines);
+  if (invocation.kind === 'help') return showHelp(invocation.words, manifest, root);
   const Command = loadCommand(invocation.id);
   Command.id = invocation.id;
   await Command.start(invocation.argv, new BareConfig(root));
 }
 
-/** The slow road, for help at the top, the plugins' commands and names that nobody knows. */
-async function runWithPlugins(args: string[], root: string): Promise<void> {
-  const config = await loadFullConfig(root);
-  const table: CommandTable = commandTable(config.commands as unknown as ManifestCommand[]);
-  const invocation = readCommandLine(args, table, readLines);
-  if (invocation.kind === 'help') return showHelp(invocation.words, root);
-  await config.runCommand(invocation.id, invocation.argv);
-}
-
-async function showHelp(words: string[], root: string): Promise<void> {
-  const { default: Help } = await import('./help.js');
-  await new Help(await loadFullConfig(root)).showHelp(words);
+async function showHelp(words: readonly string[], manifest: Manifest, root: string): Promise<void> {
+  const id = words.join(':');
+  if (manifest.find(id) !== undefined) {
+    const { default: Help } = await import('./help.js');
+    return new Help(await loadFullConfig(root)).showHelp([...words]);
+  }
+  const { overviewText, topicText } = await import('./overview.js');
+  const place = { root, width: processIo.width };
+  processIo.err(id === '' || id === 'help' ? overviewText(manifest, place) : topicText(id, manifest, place));
 }
 
 function readLines(path: string): string[] {

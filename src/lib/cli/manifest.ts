@@ -1,35 +1,65 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CommandShape, type CommandTable, type FlagShape, firstWord } from './argv.js';
+import type { CommandShape, CommandTable, FlagShape } from './argv.js';
 
-/** A command as oclif's manifest describes it, as far as it is needed before its file is loaded. */
+/** A command as oclif's manifest describes it, as far as it is needed without its file. */
 export interface ManifestCommand extends CommandShape {
-  flags: Record<string, FlagShape & { helpGroup?: string }>;
-  aliases?: string[];
-  hiddenAliases?: string[];
+  flags: Record<string, ManifestFlag>;
+  args: Record<string, { name: string; required?: boolean }>;
+  aliases: string[];
+  hiddenAliases: string[];
+  usage?: string;
 }
 
-/** The commands of this package, from the manifest that the build writes beside package.json. */
-export function readManifest(root: string): ManifestCommand[] {
-  const { commands } = JSON.parse(readFileSync(join(root, 'oclif.manifest.json'), 'utf8')) as {
-    commands: Record<string, ManifestCommand>;
+export interface ManifestFlag extends FlagShape {
+  name: string;
+  helpGroup?: string;
+  helpValue?: string;
+}
+
+/** The commands of this package as the manifest tells of them. */
+export interface Manifest extends CommandTable {
+  find(id: string): ManifestCommand | undefined;
+  /** Without aliases, in the order of their ids. */
+  commands(): ManifestCommand[];
+}
+
+/** A command in the file, which scripts/sort-manifest.js gives a line for each. */
+const COMMAND_LINE = /^"([^"]+)":(\{.*\}),?$/gm;
+
+/** Reads the manifest that the build writes beside package.json. A command is parsed when it is asked for. */
+export function readManifest(root: string): Manifest {
+  const text = readFileSync(join(root, 'oclif.manifest.json'), 'utf8');
+  const lines = new Map<string, string>();
+  const parsed = new Map<string, ManifestCommand>();
+  for (const [, id = '', json = ''] of text.matchAll(COMMAND_LINE)) lines.set(id, json);
+
+  const parse = (id: string, json: string): ManifestCommand => {
+    const command = parsed.get(id) ?? (JSON.parse(json) as ManifestCommand);
+    parsed.set(id, command);
+    return command;
   };
-  return Object.values(commands);
-}
-
-/** The commands as the reader of the command line wants to know them. */
-export function commandTable(commands: readonly ManifestCommand[]): CommandTable {
-  const byId = new Map<string, ManifestCommand>();
-  const globals: Record<string, FlagShape> = {};
-  for (const command of commands) {
-    for (const id of [command.id, ...(command.aliases ?? []), ...(command.hiddenAliases ?? [])]) byId.set(id, command);
-    for (const [name, flag] of Object.entries(command.flags)) if (flag.helpGroup === 'GLOBAL') globals[name] = flag;
+  const commands = () => [...lines].map(([id, json]) => parse(id, json));
+  const aliases = new Map<string, string>();
+  for (const [id, json] of lines) {
+    if (!json.includes('liases":["')) continue;
+    const command = parse(id, json);
+    for (const alias of [...command.aliases, ...command.hiddenAliases]) aliases.set(alias, id);
   }
-  return { ids: [...byId.keys(), 'help'], globals, find: (id) => byId.get(id) };
+  const find = (name: string) => {
+    const id = aliases.get(name) ?? name;
+    const json = lines.get(id);
+    return json === undefined ? undefined : parse(id, json);
+  };
+  return { ids: [...lines.keys(), ...aliases.keys(), 'help'], find, commands, globals: globalFlags(lines, parse) };
 }
 
-/** Whether the line begins with the name of a command or topic of this package, flags before it left aside. */
-export function namesOwnCommand(args: readonly string[], table: CommandTable): boolean {
-  const word = firstWord(args, table.globals);
-  return word !== undefined && table.ids.some((id) => id === word || id.startsWith(`${word}:`));
+/** The flags that every command takes, by any of them. */
+function globalFlags(
+  lines: ReadonlyMap<string, string>,
+  parse: (id: string, json: string) => ManifestCommand,
+): Record<string, FlagShape> {
+  const [first] = lines;
+  const flags = first === undefined ? {} : parse(...first).flags;
+  return Object.fromEntries(Object.entries(flags).filter(([, { helpGroup }]) => helpGroup === 'GLOBAL'));
 }
