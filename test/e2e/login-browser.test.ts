@@ -100,7 +100,7 @@ describe('a login at an identity provider', () => {
       home,
       caFile: cluster.proxyCaFile,
       now: () => new Date(),
-      prompt: { password: refuse, otp: refuse, browse },
+      prompt: { inform: refuse, password: refuse, otp: refuse, browse },
     });
   const refuse = () => Promise.reject(new Error('nothing is asked for'));
   const keyOf = (url: string) => Buffer.from(new URL(url).searchParams.get('secret_key') ?? '', 'hex');

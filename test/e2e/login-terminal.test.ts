@@ -37,6 +37,9 @@ const root = new URL('../../', import.meta.url);
     const { stdout } = await addUser('alice');
     const link = /^https:\S+$/m.exec(stdout)?.[0] ?? '';
     const answers: Answers = [
+      ['new password', () => 'short'],
+      ['new password', () => PASSWORD],
+      ['The same again', () => 'another'],
       ['new password', () => PASSWORD],
       ['The same again', () => PASSWORD],
       ['Code that the app shows', () => 'wrong'],
@@ -46,6 +49,15 @@ const root = new URL('../../', import.meta.url);
 
     expect(run).toMatchObject({ status: 0, screen: expect.stringContaining('one-time passwords now') });
     expect(run.screen).not.toContain(PASSWORD);
+  });
+
+  it('ends at Ctrl-C with the status of an interrupted program', async () => {
+    const run = await atTerminal(
+      ['login', `--proxy=${cluster.proxyAddress}`, '--user=carol'],
+      [['Password of user carol', () => '\u0003']],
+    );
+
+    expect(run).toMatchObject({ status: 130, screen: expect.stringContaining('ERROR: interrupted') });
   });
 
   it('login asks for password and code, and administration for one code more', async () => {

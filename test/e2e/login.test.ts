@@ -67,11 +67,37 @@ describe('tctl login', () => {
     expect(modes.filter(([isFile, mode]) => mode !== (isFile ? 0o600 : 0o700))).toEqual([]);
   });
 
+  it('asks for nothing while a login is in force', async () => {
+    const again = (...args: string[]) =>
+      runCli(['login', ...args], { env: { TELEPORT_HOME: home('first'), TELEPORT_PROXY: cluster.proxyAddress } });
+
+    const run = await again();
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+    expect(run.stdout).toMatch(/^Logged in already to example\.test \(\S+\) as alice, until \S+\n$/);
+    expect(JSON.parse((await again('--user=alice', '--format=json')).stdout)).toMatchObject({ user: 'alice' });
+    for (const other of [['--user=bob'], ['--ttl=1h'], ['--auth=local']]) {
+      expect(await again(...other, `--ca-file=${cluster.proxyCaFile}`)).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining('the password has to be asked for'),
+      });
+    }
+  });
+
+  it('makes a login that is in force the current one', async () => {
+    const current = join(home('first'), 'current-profile');
+    await writeFile(current, 'other.example.test\n');
+    const env = { TELEPORT_HOME: home('first') };
+
+    expect(await runCli(['login', `--proxy=${cluster.proxyAddress}`], { env })).toMatchObject({ status: 0 });
+    expect(await readFile(current, 'utf8')).toBe('127.0.0.1\n');
+  });
+
   it('refuses a wrong code and a used code, and writes nothing', async () => {
     const bob = await makeUser('bob', 'access');
     const right = code(bob, 30);
     const wrong = await logIn('bob', '--user=bob', '--otp=000000');
-    expect(wrong).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('"bob" cannot log in') });
+    expect(wrong).toMatchObject({ status: 1, stdout: '' });
+    expect(wrong.stderr).toMatch(/"bob" cannot log in[\s\S]*A code counts once/);
     await expect(readdir(home('bob'))).rejects.toMatchObject({ code: 'ENOENT' });
 
     expect(await logIn('bob', '--user=bob', right)).toMatchObject({ status: 0 });
@@ -99,10 +125,28 @@ describe('tctl login', () => {
       stderr: expect.stringContaining('--password-file'),
     });
     expect(await runCli(['login'], { env })).toMatchObject({ status: 1, stderr: expect.stringContaining('--proxy') });
+    expect(await logIn('none', '--user=alice', '--auth=passwordless')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('passwordless logins, which this tool does not do'),
+    });
     expect(await logIn('none', '--user=alice', '--auth=github')).toMatchObject({
       status: 1,
       stderr: expect.stringContaining('no connector "github"'),
     });
+  });
+
+  it('shows the message of the day', async () => {
+    const preference = join(folder, 'preference.yaml');
+    const metadata = 'version: v2\nmetadata: {name: cluster-auth-preference}\n';
+    await writeFile(
+      preference,
+      `kind: cluster_auth_preference\n${metadata}spec: {type: local, second_factors: [otp], message_of_the_day: "For \\e[31mtests"}\n`,
+    );
+    await runCli(['create', '-f', preference], { env: adminEnv(cluster) });
+    const erin = await makeUser('erin', 'access');
+
+    const run = await logIn('erin', '--user=erin', code(erin, 30));
+    expect(run).toMatchObject({ status: 0, stderr: 'For \\x1b[31mtests\n' });
   });
 
   it('keeps other logins in the home; logout forgets one or all', async () => {

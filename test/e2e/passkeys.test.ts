@@ -62,7 +62,12 @@ describe('a cluster that takes passkeys', () => {
       home,
       caFile: cluster.proxyCaFile,
       now: () => new Date(),
-      prompt: { password: async () => password, otp: noOtp, browse: async (link) => void (await open(link)) },
+      prompt: {
+        inform: noOtp,
+        password: async () => password,
+        otp: noOtp,
+        browse: async (link) => void (await open(link)),
+      },
     });
 
   it('registers one where the page of a link is open', async () => {

@@ -25,7 +25,8 @@ export default class AuthExplain extends BaseCommand {
     ]);
     const story = await explainConnection(connectOptions(flags, this.io), { offline: flags.offline });
 
-    const text = describeStory(story, this.now());
+    const width = this.io.stdoutIsTerminal ? this.io.width : Number.POSITIVE_INFINITY;
+    const text = describeStory(story, this.now(), width);
     this.io.out(await resultText(flags.format, { text, document: storyDocument(story, this.now()) }));
     if (story.error) await this.exitWith(1);
   }

@@ -1,4 +1,11 @@
-export { type ConnectionStory, explainConnection, logIn, openInvite } from '../client/index.js';
+export {
+  type ConnectionStory,
+  explainConnection,
+  type LoggedIn,
+  type LoginOptions,
+  logIn,
+  openInvite,
+} from '../client/index.js';
 export { acceptInvite, type InviteAnswers } from './accept-invite.js';
 export { credentialPaths, type SignFormat, signForHost, signForUser } from './auth-sign.js';
 export {

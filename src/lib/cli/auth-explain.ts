@@ -1,5 +1,6 @@
 import type { ConnectionStory } from '../actions/index.js';
 import { printable } from '../util/printable.js';
+import { wrapText } from '../util/wrap-text.js';
 
 export { connectOptions } from './context.js';
 
@@ -23,8 +24,9 @@ const WAYS: Record<string, string> = {
   'proxy-cluster': "the proxy's gRPC stream",
 };
 
-/** What a person reads: sources in order, who that is and until when, and the route. */
-export function describeStory({ sources, credentials, addresses, reached, error }: ConnectionStory, now: Date): string {
+/** What a person reads: sources in order, who that is and until when, and the route. @param width columns of the screen */
+export function describeStory(story: ConnectionStory, now: Date, width: number): string {
+  const { sources, credentials, addresses, reached, error } = story;
   const lines = ['Sources of credentials, in the order of looking:', ''];
   sources.forEach(({ source, path, outcome, reason }, index) => {
     lines.push(`  ${index + 1}. ${SOURCES[source] ?? source}: ${OUTCOMES[outcome]}${path ? `: ${path}` : ''}`);
@@ -43,10 +45,12 @@ export function describeStory({ sources, credentials, addresses, reached, error 
     lines.push(`Server   version ${printable(reached.serverVersion)}`);
   }
   if (error) {
-    lines.push(`${credentials ? 'Route    not reached: ' : 'No credentials: '}${printable(error.message)}`);
-    if (error.hint) lines.push(`         ${error.hint}`);
+    // Why no source has any stands there already.
+    if (error.code === 'credentials_not_found') lines.push('There are no credentials.');
+    else lines.push(`${credentials ? 'Route    not reached: ' : 'No credentials: '}${printable(error.message)}`);
+    if (error.hint) lines.push(`  ${error.hint}`);
   }
-  return `${lines.join('\n')}\n`;
+  return wrapText(`${lines.join('\n')}\n`, width);
 }
 
 /** The same for programs. */

@@ -2,7 +2,6 @@ import type { InviteAnswers } from '../actions/index.js';
 import type { Invite, OtpSecret } from '../client/index.js';
 import { writeFileAtomic } from '../util/atomic-file.js';
 import type { Clock } from '../util/clock.js';
-import { CodedError } from '../util/coded-error.js';
 import { PRODUCT_VERSION } from '../util/product-version.js';
 import { qrCode } from '../util/qr-code.js';
 import type { GlobalFlagValues } from './flags.js';
@@ -55,18 +54,21 @@ export function inviteAnswers(
   };
 }
 
+/** Clusters take no shorter ones (login §5.3), and say so only at the end. */
+const MIN_PASSWORD_BYTES = 12;
+
 async function askNewPassword(who: string, io: Io): Promise<string> {
   const terminal = await requireTerminal(
     io,
     'the password',
     'Give it in a file with --password-file, - for standard input',
   );
-  const password = await terminal.ask(`${who}: new password (12 characters or more): `, { hidden: true });
-  const again = await terminal.ask('The same again: ', { hidden: true });
-  if (password === again) return password;
-  throw new CodedError('bad_parameter', 'the two passwords are not the same', {
-    hint: 'Nothing was changed: try again',
-  });
+  for (;;) {
+    const password = await terminal.ask(`${who}: new password (12 characters or more): `, { hidden: true });
+    const isLong = Buffer.byteLength(password) >= MIN_PASSWORD_BYTES;
+    if (isLong && password === (await terminal.ask('The same again: ', { hidden: true }))) return password;
+    io.err(isLong ? 'The two are not the same.\n' : 'That is too short.\n');
+  }
 }
 
 function describeSecret({ secret, uri }: OtpSecret, width: number): string {

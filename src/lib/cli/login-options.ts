@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import type { LoginOptions, LoginPrompt } from '../client/index.js';
 import { readLoginDefaults, tshHomeOf } from '../credentials/index.js';
 import type { Clock } from '../util/clock.js';
+import { printable } from '../util/printable.js';
 import { openBrowser } from './browser.js';
 import type { GlobalFlagValues } from './flags.js';
 import { inviteOptions } from './invite-answers.js';
@@ -21,7 +22,11 @@ interface LoginFlags extends GlobalFlagValues {
 }
 
 /** Who is to log in where: flags, then environment, then the current profile, then the operating system. */
-export async function loginOptions(flags: LoginFlags, io: Io, now: Clock): Promise<LoginOptions> {
+export async function loginOptions(
+  flags: LoginFlags,
+  io: Io,
+  now: Clock,
+): Promise<LoginOptions & { isUserNamed: boolean }> {
   const { env } = io;
   const home = tshHomeOf(env);
   const known = await readLoginDefaults(home);
@@ -32,14 +37,15 @@ export async function loginOptions(flags: LoginFlags, io: Io, now: Clock): Promi
       hint: 'Give its address, for example --proxy=proxy.example.com:443, or set TELEPORT_PROXY',
     });
   }
-  const username =
-    flags.user ?? (env.TELEPORT_USER || (flags.proxy === undefined && known.username) || userInfo().username);
+  const named = flags.user ?? (env.TELEPORT_USER || undefined);
+  const username = named ?? ((flags.proxy === undefined && known.username) || userInfo().username);
   const connector = flags.auth ?? (env.TELEPORT_AUTH || undefined);
   const ttlMs = durationMs('ttl', /^\d+$/.test(flags.ttl ?? '') ? `${flags.ttl}m` : flags.ttl);
   return {
     ...inviteOptions(flags, io),
     proxy,
     username,
+    isUserNamed: named !== undefined,
     home,
     now,
     prompt: promptOf(flags, username, io),
@@ -52,6 +58,7 @@ function promptOf(flags: LoginFlags, username: string, io: Io): LoginPrompt {
   const { 'password-file': passwordFile, otp } = flags;
   return {
     hasOtp: otp !== undefined,
+    inform: (message) => io.err(`${message.split('\n').map(printable).join('\n')}\n`),
     async password() {
       if (passwordFile !== undefined) return readSecret('password-file', passwordFile, io);
       const terminal = await requireTerminal(

@@ -1,9 +1,13 @@
 import { inspect } from 'node:util';
 import { coloured } from '../output/color.js';
-import { CodedError } from '../util/coded-error.js';
+import { CodedError, isErrorCode } from '../util/coded-error.js';
 import { printable } from '../util/printable.js';
+import { wrapText } from '../util/wrap-text.js';
 import { type Io, mayColour } from './io.js';
 import { UsageError } from './usage-error.js';
+
+/** The status after Ctrl-C, as shells have it: 128 and the number of the signal. */
+const INTERRUPTED = 130;
 
 /** What to do next, for errors that do not say it themselves. */
 const HINTS: Record<string, string> = {
@@ -21,8 +25,9 @@ const HINTS: Record<string, string> = {
 
 /** Prints an error the one way all errors are printed, and marks the process as failed. */
 export function reportError(error: unknown, io: Io, { debug, usage }: { debug: boolean; usage?: string }): void {
-  io.err(describeError(error, { debug, usage, colour: mayColour(io.stderrIsTerminal, io.env) }));
-  setExitStatus(1);
+  const width = io.stderrIsTerminal ? io.width : Number.POSITIVE_INFINITY;
+  io.err(describeError(error, { debug, usage, width, colour: mayColour(io.stderrIsTerminal, io.env) }));
+  setExitStatus(isErrorCode(error, 'interrupted') ? INTERRUPTED : 1);
 }
 
 /** The status the process ends with once everything is written. */
@@ -36,18 +41,25 @@ export function endAfter(ms: number): () => void {
   return () => clearTimeout(timer);
 }
 
-/** The text for standard error: what went wrong, what to do next, and with `debug` where it came from. */
+/**
+ * The text for standard error: what went wrong, what to do next, and with `debug` where it came from.
+ * @param options.width columns of the screen; no end unless given
+ */
 export function describeError(
   error: unknown,
-  { debug, usage, colour = false }: { debug: boolean; usage?: string; colour?: boolean },
+  {
+    debug,
+    usage,
+    colour = false,
+    width = Number.POSITIVE_INFINITY,
+  }: { debug: boolean; usage?: string; colour?: boolean; width?: number },
 ): string {
   const message = printable(error instanceof Error ? error.message || error.name : String(error));
-  const lines = [
-    `${coloured('ERROR: ', 'red', colour)}${message}`,
-    ...detailsOf(error).map((line) => `  ${printable(line)}`),
-  ];
+  const lines = [`ERROR: ${message}`, ...detailsOf(error).map((line) => `  ${printable(line)}`)];
   const hint = hintFor(error);
   if (hint) lines.push(...hint.split('\n').map((line) => `  ${line}`));
+  const words = wrapText(lines.splice(0).join('\n'), width);
+  lines.push(words.replace(/^ERROR: /, (prefix) => coloured(prefix, 'red', colour)));
   if (usage) lines.push('', usage);
   if (debug) lines.push('', printable(inspect(error, { depth: 4 })));
   else if (!isExpected(error)) lines.push('  This looks like a defect of tctl itself; -d shows where it happened');

@@ -5,7 +5,7 @@ import { CodedError } from '../util/coded-error.js';
 
 /** Where a person answers questions. */
 export interface Terminal {
-  /** Asks one question; a hidden answer does not appear on the screen. @throws CodedError `canceled` at Ctrl-C or Ctrl-D */
+  /** Asks one question; a hidden answer does not appear on the screen. @throws CodedError `interrupted` at Ctrl-C, `canceled` at Ctrl-D */
   ask(question: string, options?: { hidden?: boolean }): Promise<string>;
 }
 
@@ -17,7 +17,10 @@ export interface Keyboard extends Readable {
 const ENTER = new Set(['\r', '\n']);
 const ERASE = new Set(['\b', '\u007f']);
 const ERASE_LINE = '\u0015';
-const GIVE_UP = new Set(['\u0003', '\u0004']);
+const GIVE_UP: Readonly<Record<string, [code: string, message: string]>> = {
+  '\u0003': ['interrupted', 'interrupted'], // Ctrl-C
+  '\u0004': ['canceled', 'no answer was given'], // Ctrl-D
+};
 
 /** Asks on a keyboard and a screen. */
 export function createTerminal(keyboard: Keyboard, show: (text: string) => void): Terminal {
@@ -49,7 +52,8 @@ function readLine(keyboard: Keyboard, echo: (text: string) => void): Promise<str
     const onData = (chunk: Buffer | string) => {
       const keys = [...chunk.toString('utf8')];
       for (const [index, key] of keys.entries()) {
-        if (GIVE_UP.has(key)) return finish(new CodedError('canceled', 'no answer was given'));
+        const end = GIVE_UP[key];
+        if (end !== undefined) return finish(new CodedError(...end));
         if (ENTER.has(key)) {
           const rest = keys.slice(index + 1).join('');
           finish();

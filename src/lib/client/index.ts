@@ -9,7 +9,7 @@ export { type HostAuthority, readHostAuthorities, trustedTlsCertificates } from 
 export type { Invite, OtpSecret } from './invite.js';
 export { type JoinPlace, type JoinSession, openJoin } from './join.js';
 export type { Operation, ReadOptions } from './kinds/operations.js';
-export type { LoginOptions, LoginPrompt } from './login/log-in.js';
+export type { LoggedIn, LoginOptions, LoginPrompt } from './login/log-in.js';
 export type { SecondFactorPrompt } from './mfa/second-factor.js';
 export { makeKey, type NewKey } from './new-key.js';
 export { findCluster } from './proxy-web.js';

@@ -35,6 +35,12 @@ async function withKnownHosts(path: string, text: string): Promise<string> {
   return `${[...new Set(lines)].join('\n')}\n`;
 }
 
+/** Makes a login that is there the current one. @param profile host of the proxy */
+export async function chooseLogin(home: string, profile: string): Promise<void> {
+  const path = join(home, 'current-profile');
+  if ((await readOptionalFile(path, 'tsh file'))?.trim() !== profile) await writeFileAtomic(path, `${profile}\n`);
+}
+
 /** A profile that was logged out. */
 export interface LoggedOut {
   profile: string;

@@ -149,7 +149,7 @@ async function useProfile(search: Search): Promise<FoundCredentials> {
   if (credentials.proxyAddress === undefined)
     throw new CredentialError('credentials_corrupt', `tsh profile ${credentials.source.path} names no proxy address`, {
       path: credentials.source.path,
-      hint: 'Run `tsh login --proxy=HOST:PORT`, or give --auth-server=HOST:PORT.',
+      hint: 'Run `tctl login --proxy=HOST:PORT`, or give --auth-server=HOST:PORT.',
     });
   return { credentials, addresses: [credentials.proxyAddress], tried: search.tried };
 }

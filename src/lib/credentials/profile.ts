@@ -12,11 +12,14 @@ import { parseYamlMapping, textAt } from './yaml-file.js';
 
 /** A profile or a part of it that is not there, as against one that is broken. */
 function notFound(message: string, path: string): CredentialError {
-  return new CredentialError('credentials_missing_file', message, { path, hint: 'Run `tsh login --proxy=HOST:PORT`.' });
+  return new CredentialError('credentials_missing_file', message, {
+    path,
+    hint: 'Run `tctl login --proxy=HOST:PORT`.',
+  });
 }
 
 /**
- * Reads the credentials that `tsh login` left in a tsh home (transport §2), in the layout of version 16 or of 17 and later.
+ * Reads the credentials that `tctl login` or `tsh login` left in a tsh home (transport §2), in the layout of version 16 or of 17 and later.
  * @param home the folder: `TELEPORT_HOME` or `~/.tsh`.
  * @param options.profile host of the proxy; the current profile if not given.
  * @throws CredentialError `credentials_missing_file` when there is no such profile or it holds no keys.
@@ -33,7 +36,7 @@ export async function readProfile(
   const settings = await parseYamlMapping(text, path, 'tsh profile');
   const user = textAt(settings, 'user');
   const proxyAddress = textAt(settings, 'web_proxy_addr');
-  const renew = `Run \`tsh login --proxy=${proxyAddress ?? name}${user === undefined ? '' : ` --user=${user}`}\`.`;
+  const renew = `Run \`tctl login --proxy=${proxyAddress ?? name}${user === undefined ? '' : ` --user=${user}`}\`.`;
   if (user === undefined)
     throw new CredentialError('credentials_corrupt', `tsh profile ${path} names no user`, { path, hint: renew });
 
@@ -46,7 +49,7 @@ export async function readProfile(
     throw new CredentialError(
       'credentials_mismatch',
       `tsh profile ${path} is logged in to leaf cluster ${cluster}; administration needs its root cluster ${credentials.clusterName}`,
-      { path, hint: `Run \`tsh login --proxy=${proxyAddress ?? name} ${credentials.clusterName}\`.` },
+      { path, hint: `Run \`tctl login --proxy=${proxyAddress ?? name}\`.` },
     );
   const ssh = await readSsh(home, folder, user, cluster);
   return { ...credentials, ...(ssh ? { ssh } : {}), ...(proxyAddress === undefined ? {} : { proxyAddress }) };

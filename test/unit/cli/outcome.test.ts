@@ -17,6 +17,15 @@ describe('describeError', () => {
     expect(describeError(error, { debug: false })).toMatch(/\n {2}Ask a cluster administrator/);
   });
 
+  it('fits the screen, and leaves usage as it is', () => {
+    const error = new CodedError('usage', 'one two three four', { hint: 'five six seven eight' });
+    const usage = 'Usage: tctl status --with many --flags';
+
+    expect(describeError(error, { debug: false, width: 18, usage })).toBe(
+      `ERROR: one two\nthree four\n  five six seven\n  eight\n\n${usage}\n`,
+    );
+  });
+
   it('shows how the command is called after a usage error', () => {
     const text = describeError(new CodedError('usage', 'missing <name>'), { debug: false, usage: 'Usage: tctl x' });
 

@@ -51,14 +51,14 @@ describe('asking at a terminal', () => {
   });
 
   it.each([
-    ['Ctrl-C', '\u0003'],
-    ['Ctrl-D', '\u0004'],
-  ])('gives up at %s and puts the terminal back', async (_name, key) => {
+    ['Ctrl-C', '\u0003', 'interrupted'],
+    ['Ctrl-D', '\u0004', 'canceled'],
+  ])('gives up at %s and puts the terminal back', async (_name, key, code) => {
     const { keyboard, modes, terminal } = openTerminal();
     const answer = terminal.ask('Password: ', { hidden: true });
     keyboard.write(`abc${key}`);
 
-    await expect(answer).rejects.toMatchObject({ code: 'canceled' });
+    await expect(answer).rejects.toMatchObject({ code });
     expect(modes).toEqual([true, false]);
   });
 });

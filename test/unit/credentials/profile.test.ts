@@ -71,7 +71,7 @@ describe('readProfile', () => {
   it('tells an expired login how to be renewed', async () => {
     await expect(readProfile(home, { clock: () => new Date('2026-11-22T00:00:00Z') })).rejects.toMatchObject({
       code: 'credentials_expired',
-      hint: 'Run `tsh login --proxy=localhost:3080 --user=admin`.',
+      hint: 'Run `tctl login --proxy=localhost:3080 --user=admin`.',
     });
   });
 

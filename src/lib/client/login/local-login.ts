@@ -13,6 +13,14 @@ interface Challenge {
   browser_challenge?: { requestId?: string } | null;
 }
 
+const LOCKED =
+  'After five wrong tries the cluster locks a user for half an hour: wait, or have an administrator run "tctl users reset NAME".';
+/** What may be wrong, by the half of the login that was refused. */
+const HINTS = {
+  begin: `The user or the password is wrong, or the user is locked. ${LOCKED}`,
+  finish: `The second factor is wrong, or the user is locked. A code counts once: wait for the next one. ${LOCKED}`,
+};
+
 /** Password, then a second factor (login §1.1). @throws CodedError `login_failed`, `login_unsupported` */
 export async function logInLocally(
   web: ProxyWeb,
@@ -24,9 +32,9 @@ export async function logInLocally(
   const callback = await openBrowserCallback(proxyAddress);
   try {
     const begin = { user, pass: password, passwordless: false, browser_mfa_tsh_redirect_url: callback.url };
-    const challenge = await explaining(user, () => web.call('/webapi/mfa/login/begin', begin));
+    const challenge = await explaining(user, HINTS.begin, () => web.call('/webapi/mfa/login/begin', begin));
     const answer = await answerChallenge(challenge as Challenge, { user, prompt, callback, proxyAddress });
-    return await explaining(user, () =>
+    return await explaining(user, HINTS.finish, () =>
       web.call('/webapi/mfa/login/finish', {
         user,
         password,
@@ -64,14 +72,14 @@ async function answerChallenge(
 }
 
 /** The server does not tell what was wrong; it never does, so that nobody learns who exists. */
-async function explaining<T>(user: string, work: () => Promise<T>): Promise<T> {
+async function explaining<T>(user: string, hint: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!isErrorCode(error, 'access_denied')) throw error;
     throw new CodedError('login_failed', `user "${user}" cannot log in: ${error.message}`, {
       cause: error,
-      hint: 'User, password or code are wrong, or the user is locked. After five wrong tries the cluster locks a user for half an hour; it helps to wait, or "tctl users reset NAME" by an administrator.',
+      hint,
     });
   }
 }

@@ -10,6 +10,8 @@ import { type LoginSettings, readLoginSettings } from './ping.js';
 
 /** The person who logs in. */
 export interface LoginPrompt {
+  /** Shows what everybody who logs in to the cluster is to see. */
+  inform(message: string): void;
   password(): Promise<string>;
   otp(): Promise<string>;
   /** A one-time password is at hand already, and goes before a passkey in the browser. */
@@ -52,6 +54,7 @@ export async function logIn(options: LoginOptions): Promise<LoggedIn> {
   const { proxy, connector, home, now } = options;
   const web = await openProxyWeb(proxy, options);
   const settings = await readLoginSettings(web, connector);
+  if (settings.hasMessage) options.prompt.inform(await readMessage(web));
   const keys = await generateKeys(settings.suite);
   const body =
     settings.type === 'local'
@@ -61,6 +64,11 @@ export async function logIn(options: LoginOptions): Promise<LoggedIn> {
   const profile = await saveLogin(home, loginOf(answer, settings, keys, connector));
   const { username, clusterName, expires } = answer;
   return { username, clusterName, expires, profile, proxyAddress: settings.proxyAddress };
+}
+
+async function readMessage(web: ProxyWeb): Promise<string> {
+  const { Text: message } = Object(await web.call('/webapi/motd')) as { Text?: unknown };
+  return typeof message === 'string' ? message : '';
 }
 
 async function logInByBrowser(

@@ -14,6 +14,8 @@ export interface LoginSettings {
   proxyHost: string;
   sshProxyAddress: string;
   tlsRouting: boolean;
+  /** Whether there is a message that everybody who logs in is to see. */
+  hasMessage: boolean;
 }
 
 interface Ping {
@@ -24,6 +26,8 @@ interface Ping {
     saml?: { name?: string };
     github?: { name?: string };
     signature_algorithm_suite?: string;
+    private_key_policy?: string;
+    has_motd?: boolean;
   };
   proxy?: {
     tls_routing_enabled?: boolean;
@@ -33,10 +37,15 @@ interface Ping {
 
 const WEB_PORT = 3080;
 const SSH_PORT = 3023;
+/** Names that are no connectors, but other ways to log in (login §1.2). */
+const OTHER_WAYS = ['passwordless', 'headless'];
+/** Policies that keys in files meet. */
+const FILE_KEYS = ['none', 'web_session'];
 const PROVIDERS = ['oidc', 'saml', 'github'] as const;
 
 /** @param connector by which to log in; the cluster's default unless given @throws RpcError `bad_parameter` for one that is not there */
 export async function readLoginSettings(web: ProxyWeb, connector: string | undefined): Promise<LoginSettings> {
+  if (connector !== undefined && OTHER_WAYS.includes(connector)) throw unsupported(`${connector} logins`);
   const path = connector === undefined ? '/webapi/ping' : `/webapi/ping/${encodeURIComponent(connector)}`;
   const { auth = {}, proxy = {} } = (await web.call(path)) as Ping;
   const address = withPort(proxy.ssh?.public_addr || web.address, WEB_PORT);
@@ -48,6 +57,8 @@ export async function readLoginSettings(web: ProxyWeb, connector: string | undef
     throw unsupported(`"${auth.local?.name}" logins`);
   }
   if (provider === undefined && auth.type !== 'local') throw unsupported(`logins of type "${auth.type}"`);
+  const policy = auth.private_key_policy || 'none';
+  if (!FILE_KEYS.includes(policy)) throw unsupported(`keys on hardware (${policy})`);
   return {
     type: provider ?? 'local',
     connector: (provider && auth[provider]?.name) ?? connector ?? '',
@@ -56,6 +67,7 @@ export async function readLoginSettings(web: ProxyWeb, connector: string | undef
     proxyHost: address.host,
     sshProxyAddress: tlsRouting ? formatHostPort(address.host, address.port) : ssh,
     tlsRouting,
+    hasMessage: auth.has_motd === true,
   };
 }
 
