@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -76,6 +76,19 @@ describe('tctl auth explain', () => {
 
     expect(story).toMatchObject({ status: 1, error: { code: 'credentials_not_found' } });
     expect(story.sources.every(({ outcome, reason }) => outcome === 'skipped' && reason !== '')).toBe(true);
+  });
+
+  it.each([
+    ['does not exist', 'missing.yaml', undefined],
+    ['is no YAML', 'broken.yaml', 'teleport: ['],
+  ])('says of a config file that it %s', async (_what, name, content) => {
+    const path = join(empty, name);
+    if (content !== undefined) await writeFile(path, content);
+
+    const story = await explain({ TELEPORT_HOME: cluster.tshHome }, '-c', path);
+    expect(story).toMatchObject({ status: 1, error: { message: expect.stringContaining(path) } });
+    expect(story.outcomes).toContain('config: failed');
+    expect(story.outcomes).toContain('profile: not_reached');
   });
 
   it('says that an identity file ends the search, usable or not', async () => {

@@ -18,6 +18,8 @@ const OUTCOMES: Record<string, string> = {
   not_reached: 'not looked at',
 };
 
+const LABEL_WIDTH = 9;
+
 const WAYS: Record<string, string> = {
   tls: 'one TLS session: straight to the auth service, or handed on by a proxy with TLS routing',
   'connection-upgrade': 'a connection upgrade (WebSocket) through what ends TLS before the proxy',
@@ -35,22 +37,29 @@ export function describeStory(story: ConnectionStory, now: Date, width: number):
   lines.push('');
   if (credentials) {
     const { username, clusterName, roles, expires } = credentials;
-    lines.push(`User     ${printable(username)} of cluster ${printable(clusterName)}`);
-    lines.push(`Roles    ${printable(roles.join(', '))}`);
-    if (expires) lines.push(`Expires  ${expires.toISOString()} (in ${lifeLeft(expires, now)})`);
-    lines.push(`Address  ${addresses.join(', ')}`);
+    lines.push(fact('User', `${username} of cluster ${clusterName}`));
+    lines.push(fact('Roles', roles.join(', ')));
+    if (expires) lines.push(fact('Expires', `${expires.toISOString()} (in ${lifeLeft(expires, now)})`));
+    lines.push(fact('Address', addresses.join(', ')));
   }
   if (reached) {
-    lines.push(`Route    ${reached.address}, by ${WAYS[reached.way] ?? reached.way}`);
-    lines.push(`Server   version ${printable(reached.serverVersion)}`);
+    lines.push(fact('Route', `${reached.address}, by ${WAYS[reached.way] ?? reached.way}`));
+    lines.push(fact('Server', `version ${reached.serverVersion}`));
   }
   if (error) {
     // Why no source has any stands there already.
     if (error.code === 'credentials_not_found') lines.push('There are no credentials.');
-    else lines.push(`${credentials ? 'Route    not reached: ' : 'No credentials: '}${printable(error.message)}`);
+    else if (credentials) lines.push(fact('Route', `not reached: ${error.message}`));
+    else lines.push(`No credentials: ${printable(error.message)}`);
     if (error.hint) lines.push(`  ${error.hint}`);
   }
   return wrapText(`${lines.join('\n')}\n`, width);
+
+  /** What continues a long one stands below its beginning. */
+  function fact(name: string, text: string): string {
+    const wrapped = wrapText(`${' '.repeat(LABEL_WIDTH)}${printable(text)}`, width);
+    return name.padEnd(LABEL_WIDTH) + wrapped.trimStart();
+  }
 }
 
 /** The same for programs. */

@@ -17,9 +17,9 @@ export interface Keyboard extends Readable {
 const ENTER = new Set(['\r', '\n']);
 const ERASE = new Set(['\b', '\u007f']);
 const ERASE_LINE = '\u0015';
-const GIVE_UP: Readonly<Record<string, [code: string, message: string]>> = {
-  '\u0003': ['interrupted', 'interrupted'], // Ctrl-C
-  '\u0004': ['canceled', 'no answer was given'], // Ctrl-D
+const GIVE_UP: Readonly<Record<string, () => CodedError>> = {
+  '\u0003': () => new CodedError('interrupted', 'interrupted'), // Ctrl-C
+  '\u0004': () => new CodedError('canceled', 'no answer was given'), // Ctrl-D
 };
 
 /** Asks on a keyboard and a screen. */
@@ -52,8 +52,8 @@ function readLine(keyboard: Keyboard, echo: (text: string) => void): Promise<str
     const onData = (chunk: Buffer | string) => {
       const keys = [...chunk.toString('utf8')];
       for (const [index, key] of keys.entries()) {
-        const end = GIVE_UP[key];
-        if (end !== undefined) return finish(new CodedError(...end));
+        const givenUp = GIVE_UP[key];
+        if (givenUp !== undefined) return finish(givenUp());
         if (ENTER.has(key)) {
           const rest = keys.slice(index + 1).join('');
           finish();

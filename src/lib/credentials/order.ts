@@ -68,7 +68,7 @@ export async function findCredentials(options: CredentialOptions): Promise<Found
     checkAddresses(search.addresses);
     // As with the real tool, a file that is named must be there, whatever is found before it is looked into.
     const named = options.configFile ?? env.TELEPORT_CONFIG_FILE;
-    if (named) await readCredentialFile(named, 'config file');
+    if (named) await noting(search, 'config', named, () => readCredentialFile(named, 'config file'));
     return await runSearch(search);
   } catch (error) {
     if (error instanceof CredentialError) error.tried = search.tried;
@@ -90,7 +90,9 @@ async function runSearch(search: Search): Promise<FoundCredentials> {
   if (identityFile !== undefined) return useIdentityFile(search, identityFile);
   tried.push({ source: 'identity-file', outcome: 'skipped', reason: 'none named (-i or TELEPORT_IDENTITY_FILE)' });
 
-  const config = await readTeleportConfig({ ...options, env, platform: search.platform });
+  const config = await noting(search, 'config', options.configFile ?? env.TELEPORT_CONFIG_FILE, () =>
+    readTeleportConfig({ ...options, env, platform: search.platform }),
+  );
   tried.push(describeConfig(config));
   const attempts = planAttempts(search, config);
   const failures: CredentialError[] = [];
@@ -167,16 +169,27 @@ async function record(
   path: string,
   read: () => Promise<Credentials>,
 ): Promise<Credentials> {
+  const credentials = await noting(search, source, path, read);
+  const until = credentials.expires === undefined ? '' : `, valid until ${credentials.expires.toISOString()}`;
+  const reason = `${credentials.username} of cluster ${credentials.clusterName}${until}`;
+  search.tried.push({ source, path: credentials.source.path, outcome: 'used', reason });
+  return credentials;
+}
+
+/** Notes what fails among the tried sources. */
+async function noting<T>(
+  search: Search,
+  source: TriedSource['source'],
+  path: string | undefined,
+  read: () => Promise<T>,
+): Promise<T> {
   try {
-    const credentials = await read();
-    const until = credentials.expires === undefined ? '' : `, valid until ${credentials.expires.toISOString()}`;
-    const reason = `${credentials.username} of cluster ${credentials.clusterName}${until}`;
-    search.tried.push({ source, path: credentials.source.path, outcome: 'used', reason });
-    return credentials;
+    return await read();
   } catch (error) {
-    const skipped = source !== 'identity-file' && error instanceof CredentialError && isPassedOver(error);
+    const mayBeMissing = source === 'profile' || source === 'auth-host';
+    const skipped = mayBeMissing && error instanceof CredentialError && isPassedOver(error);
     const reason = error instanceof Error ? error.message : String(error);
-    search.tried.push({ source, path, outcome: skipped ? 'skipped' : 'failed', reason });
+    search.tried.push({ source, ...(path && { path }), outcome: skipped ? 'skipped' : 'failed', reason });
     throw error;
   }
 }
