@@ -106,6 +106,12 @@ function openTls(port: Port, protocol: string, identity: { cert?: string; key?: 
   return socket;
 }
 
+/** The proxy's web API. */
+function openWeb(protocol: string): TLSSocket {
+  const socket = connectTls({ ...endpoint('proxyAddress'), ALPNProtocols: [protocol], rejectUnauthorized: false });
+  return socket.on('error', () => undefined);
+}
+
 function frame(type: number, flags: number, stream: number, payload: Buffer): Buffer {
   const head = Buffer.alloc(9);
   head.writeUIntBE(payload.length, 0, 3);
@@ -318,6 +324,20 @@ describe(`the embedded cluster outlives peers (seed ${SEED})`, () => {
     await forAll(fc.tuple(ports, broken), 150, ([port, { protocol, pieces }]) =>
       sendAll(openTls(port, protocol), pieces),
     );
+  });
+
+  it('that hang up in the middle of a web request', async () => {
+    const head = (path: string) =>
+      `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{"a":`;
+    for (const path of ['/webapi/host/credentials', '/webapi/mfa/login/begin']) {
+      await sendAll(openWeb('http/1.1'), [Buffer.from(head(path))]);
+      const session = http2.connect('https://web', { createConnection: () => openWeb('h2') });
+      session.on('error', () => undefined);
+      const stream = session.request({ ':method': 'POST', ':path': path, 'content-type': 'application/json' });
+      stream.on('error', () => undefined);
+      stream.write('{"a":', () => session.destroy());
+      await once(session, 'close');
+    }
   });
 
   it('that send calls with wrong messages, lengths, headers, and hang up in the middle', async () => {

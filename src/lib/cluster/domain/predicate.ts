@@ -8,8 +8,9 @@ export interface PredicateSubject {
 type Predicate = (subject: PredicateSubject) => boolean;
 type Operand = (subject: PredicateSubject) => string;
 
-/** Keeps the depth of what is nested within the stack. */
 const LONGEST = 4096;
+/** Parentheses and negations in all: keeps the depth of what is nested within the stack. */
+const MOST_NESTED = 100;
 const TOKEN = /\s*(&&|\|\||==|!=|[!()[\].]|"(?:[^"\\]|\\.)*"|[A-Za-z_]\w*)/y;
 
 /**
@@ -21,6 +22,7 @@ export function parsePredicate(text: string): Predicate {
   if (text.trim() === '') return () => true;
   if (text.length > LONGEST) throw notUnderstood();
   const tokens = readTokens(text);
+  if (tokens.filter((token) => token === '(' || token === '!').length > MOST_NESTED) throw notUnderstood();
   const predicate = readOr(tokens);
   if (tokens.length > 0) throw notUnderstood();
   return predicate;

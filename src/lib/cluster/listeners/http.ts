@@ -60,10 +60,13 @@ export function failure(status: number, message: string, extra: Record<string, u
   return { status, contentType: 'application/json', body };
 }
 
+/** Paths name links for setting a password and the like: who knows such a name may use it. */
+const SECRETS = /[0-9a-f-]{32,}/gi;
+
 /** What the client learns of whatever a handler threw; a defect it only learns to be one, the log gets the rest. */
 export function failureOf(error: unknown, request: HttpRequest, log: Log): Answer {
   if (error instanceof ClusterError) return failure(HTTP_STATUS[error.kind], error.message);
-  log('error', `${request.method} ${request.url} failed`, error);
+  log('error', `${request.method} ${pathOf(request).replace(SECRETS, '…')} failed`, error);
   return failure(500, 'internal error');
 }
 

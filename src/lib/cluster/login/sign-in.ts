@@ -57,6 +57,7 @@ export async function finishSignIn(state: ClusterState, request: SignIn): Promis
   const { username, keys, routeToCluster, loginIp } = request;
   const settings = loginSettings(state);
   if (username === '') throw new ClusterError('BadParameter', "missing parameter 'username'");
+  if (request.ttlMs < 0) throw new ClusterError('BadParameter', 'ttl: must not be negative');
   if (!settings.localAllowed) throw new ClusterError('AccessDenied', 'local auth disabled');
   if (routeToCluster !== '' && routeToCluster !== state.clusterName) {
     throw new ClusterError('NotFound', `cluster "${routeToCluster}" is not found`);

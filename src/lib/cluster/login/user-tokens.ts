@@ -66,7 +66,7 @@ export async function createResetToken(
   { name, type, ttl }: { name: string; type: string; ttl: bigint },
 ): Promise<UserTokenV3> {
   if (name === '') throw missing('name');
-  const rules = TYPES[(type || 'password') as keyof typeof TYPES];
+  const rules = type === '' ? TYPES.password : Object.entries(TYPES).find(([known]) => known === type)?.[1];
   if (rules === undefined) throw new ClusterError('BadParameter', `unknown user token type(${type})`);
   if (ttl < 0n) throw new ClusterError('BadParameter', 'TTL must not be negative');
   if (ttl > rules.longest) {

@@ -37,11 +37,18 @@ function read(state: ClusterState, caller: Caller, path: string): unknown {
 
 /** The cluster's own proxy can be forgotten; it announces itself again at once. */
 function remove(state: ClusterState, caller: Caller, path: string): unknown {
-  const [, version, kind, name = ''] = path.split('/');
-  if (version !== 'v2' || kind !== 'proxies' || name === '') return undefined;
+  const [, version, kind, part = ''] = path.split('/');
+  if (version !== 'v2' || kind !== 'proxies' || part === '') return undefined;
   requireAccess(state, caller, 'proxy', 'delete');
-  if (decodeURIComponent(name) !== state.hostId) {
-    throw new ClusterError('NotFound', `key "/proxies/${decodeURIComponent(name)}" is not found`);
-  }
+  const name = decoded(part);
+  if (name !== state.hostId) throw new ClusterError('NotFound', `key "/proxies/${name}" is not found`);
   return { message: 'ok' };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch (cause) {
+    throw new ClusterError('BadParameter', 'the path is not encoded as URLs are', { cause });
+  }
 }

@@ -30,6 +30,8 @@ describe('parsePredicate', () => {
     'name = "x"',
     'name == "\\x"',
     '('.repeat(5000),
+    `${'('.repeat(2000)}name == "x"${')'.repeat(2000)}`,
+    `${'!'.repeat(4000)}(name == "x")`,
   ])('refuses %.20s', (text) => {
     expect(() => parsePredicate(text)).toThrow(expect.objectContaining({ kind: 'BadParameter' }));
   });

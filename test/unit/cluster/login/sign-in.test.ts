@@ -26,13 +26,13 @@ describe('the checks of a login', () => {
   const keys = { tls: publicKey, ssh: publicKey, recorded: new Uint8Array() };
   const begin = (password = PASSWORD, username = 'alice') =>
     beginSignIn(test.state, { username, password: Buffer.from(password) });
-  const finish = (otp: string, password = PASSWORD, username = 'alice') =>
+  const finish = (otp: string, password = PASSWORD, username = 'alice', ttlMs = 0) =>
     finishSignIn(test.state, {
       username,
       password: Buffer.from(password),
       otp,
       keys,
-      ttlMs: 0,
+      ttlMs,
       routeToCluster: '',
       loginIp: '',
     });
@@ -56,6 +56,10 @@ describe('the checks of a login', () => {
   it('refuse a wrong password and a wrong code alike', async () => {
     await expect(finish(now(), 'wrong')).rejects.toMatchObject({ message: WRONG });
     await expect(finish('000000')).rejects.toMatchObject({ message: WRONG });
+  });
+
+  it('refuse a life that ends before it begins', async () => {
+    await expect(finish(now(), PASSWORD, 'alice', -1)).rejects.toMatchObject({ kind: 'BadParameter' });
   });
 
   it('refuse a login without the second factor', async () => {

@@ -47,6 +47,10 @@ describe('links for setting a password', () => {
     });
   });
 
+  it.each(['constructor', 'toString', 'other'])('are not of type %s', async (type) => {
+    await expect(makeLink(type, 1000n * HOUR_NS)).rejects.toMatchObject({ kind: 'BadParameter' });
+  });
+
   it('set a password and one-time passwords, once', async () => {
     const id = await makeLink();
     const { secret, uri } = await registerOtp(test.state, id);

@@ -1,7 +1,10 @@
 import { request } from 'node:https';
 import { json } from 'node:stream/consumers';
+import { create } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createRole } from '../../../../src/lib/cluster/domain/roles.js';
 import type { RunningCluster } from '../../../../src/lib/cluster/index.js';
+import { RoleV6Schema } from '../../../../src/lib/gen/types/roles_pb.js';
 import { API_DOMAIN } from '../../../../src/lib/util/cluster-hostname.js';
 import { startTestCluster } from '../../../helpers/cluster.js';
 import { issueClient, NOW } from '../pki.js';
@@ -75,6 +78,18 @@ describe('the auth service’s HTTP API', () => {
       status: 403,
       body: { error: { message: expect.stringContaining('access denied') } },
     });
+  });
+
+  it('refuses a name that cannot be decoded', async () => {
+    const role = {
+      metadata: { name: 'proxies' },
+      spec: { allow: { rules: [{ resources: ['proxy'], verbs: ['*'] }] } },
+    };
+    await createRole(cluster.state, create(RoleV6Schema, { kind: 'role', version: 'v7', ...role }));
+    const authority = cluster.state.authorities.user;
+    client = await issueClient({ authority, identity: { username: 'admin', roles: ['editor', 'proxies'] } });
+    expect(await get('/v2/proxies/%zz', { method: 'DELETE' })).toMatchObject({ status: 400 });
+    expect(await get('/v2/proxies/%7a', { method: 'DELETE' })).toMatchObject({ status: 404 });
   });
 
   it('has no other paths, and takes only reads', async () => {
