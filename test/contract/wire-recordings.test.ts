@@ -1,14 +1,5 @@
 import { readFileSync } from 'node:fs';
-import {
-  type DescMessage,
-  type DescMethod,
-  fromBinary,
-  type JsonValue,
-  type Message,
-  toBinary,
-  toJson,
-} from '@bufbuild/protobuf';
-import { reflect } from '@bufbuild/protobuf/reflect';
+import { type DescMessage, type DescMethod, fromBinary, type JsonValue, toBinary, toJson } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
 import { AuthService } from '../../src/lib/gen/proto/auth_service_pb.js';
 import { ClusterConfigService } from '../../src/lib/gen/teleport/clusterconfig/v1/clusterconfig_service_pb.js';
@@ -16,7 +7,7 @@ import { BotInstanceService } from '../../src/lib/gen/teleport/machineid/v1/bot_
 import { BotService } from '../../src/lib/gen/teleport/machineid/v1/bot_service_pb.js';
 import { TrustService } from '../../src/lib/gen/teleport/trust/v1/trust_service_pb.js';
 import { UsersService } from '../../src/lib/gen/teleport/users/v1/users_service_pb.js';
-import { toLegacyJson } from '../../src/lib/resources/legacy-json.js';
+import { goJson } from '../helpers/go-json.js';
 
 /** A call to a real 18.0.0 cluster: the bytes, and the response as the Go client printed it in JSON. */
 interface Recording {
@@ -110,30 +101,6 @@ function methodAt(path: string): DescMethod {
 const bytesOf = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const decodeHex = (schema: DescMessage, hex = '') => fromBinary(schema, bytesOf(hex));
-
-const isLegacy = (schema: DescMessage): boolean => !schema.typeName.startsWith('teleport.');
-
-/**
- * A message as the Go client prints it: Teleport's own JSON for the older packages. The newer packages print their
- * fields by name, durations as seconds; a field that holds a message of an older package has that message's JSON.
- */
-function goJson(schema: DescMessage, message: Message): unknown {
-  if (isLegacy(schema)) return toLegacyJson(schema, message);
-  const reflected = reflect(schema, message);
-  const holdsLegacy = schema.fields.some((field) => field.message && isLegacy(field.message) && reflected.isSet(field));
-  if (!holdsLegacy) return toJson(schema, message, { useProtoFieldName: true });
-  return Object.fromEntries(
-    schema.fields
-      .filter((field) => reflected.isSet(field))
-      .map((field) => {
-        const value = (message as unknown as Record<string, Message | Message[]>)[field.localName] as
-          | Message
-          | Message[];
-        const inner = field.message as DescMessage;
-        return [field.name, Array.isArray(value) ? value.map((item) => goJson(inner, item)) : goJson(inner, value)];
-      }),
-  );
-}
 
 /** The recorded JSON with durations of the newer packages in protojson's form: `{"seconds": 1}` is `"1s"`. */
 function withDurationTexts(json: unknown): unknown {

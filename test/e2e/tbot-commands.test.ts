@@ -1,12 +1,13 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunningCluster } from '../../src/lib/cluster/index.js';
 import { startTestCluster } from '../helpers/cluster.js';
-import { adminEnv, finished, runCli } from '../helpers/run-cli.js';
+import { finished } from '../helpers/run-cli.js';
 import { runTbot, startTbot } from '../helpers/run-tbot.js';
+import { newBotToken, newMachine } from '../helpers/tbot-machine.js';
 import { removeFoldersAfterEach, temporaryFolder } from '../helpers/temporary-folder.js';
 
 removeFoldersAfterEach();
@@ -21,24 +22,14 @@ let bots = 0;
 
 /** Makes a bot and a configuration that joins as it, with one identity output. @param more keys of its destination, its storage, more lines */
 async function configure(more: { destination?: string; storage?: string; config?: string } = {}) {
-  const added = await runCli(['bots', 'add', `bot${++bots}`, '--roles=access', '--format=json'], {
-    env: adminEnv(cluster),
+  const token = await newBotToken(cluster, `bot${++bots}`);
+  return newMachine({
+    authServer: cluster.authAddress,
+    onboarding: `{join_method: token, token: ${token}}`,
+    storage: more.storage,
+    outputs: `[{type: identity, destination: {type: directory, path: FOLDER/out${more.destination ?? ''}}}]`,
+    more: more.config,
   });
-  const { token_id: token } = JSON.parse(added.stdout) as { token_id: string };
-  const folder = await temporaryFolder();
-  const config = join(folder, 'tbot.yaml');
-  await writeFile(
-    config,
-    `version: v2
-auth_server: ${cluster.authAddress}
-onboarding: {join_method: token, token: ${token}}
-storage: ${more.storage ?? `{type: directory, path: ${folder}/storage}`}
-outputs:
-- {type: identity, destination: {type: directory, path: ${folder}/out${more.destination ?? ''}}}
-${more.config ?? ''}
-`,
-  );
-  return { folder, config };
 }
 
 function freePort(): Promise<number> {

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -10,7 +10,8 @@ import { decodeIdentity } from '../../src/lib/crypto/index.js';
 import { startTestCluster } from '../helpers/cluster.js';
 import { adminEnv, runCli } from '../helpers/run-cli.js';
 import { runTbot } from '../helpers/run-tbot.js';
-import { removeFoldersAfterEach, temporaryFolder } from '../helpers/temporary-folder.js';
+import { newBotToken, newMachine } from '../helpers/tbot-machine.js';
+import { removeFoldersAfterEach } from '../helpers/temporary-folder.js';
 
 removeFoldersAfterEach();
 
@@ -45,23 +46,13 @@ async function tctl(args: string[], stdin?: string): Promise<string> {
 
 let bots = 0;
 
-/** Joins as a new bot, writes outputs once. @param outputs lines of YAML in which OUT stands for a folder */
-async function writeOutputs(outputs: string, roles = 'access') {
-  const folder = await temporaryFolder();
-  const added = await tctl(['bots', 'add', `out${++bots}`, `--roles=${roles}`, '--format=json']);
-  const { token_id: token } = JSON.parse(added) as { token_id: string };
-  const config = join(folder, 'tbot.yaml');
-  await writeFile(
-    config,
-    `version: v2
-auth_server: ${cluster.authAddress}
-onboarding: {join_method: token, token: ${token}}
-storage: {type: directory, path: ${folder}/storage}
-oneshot: true
-outputs:
-${outputs.replaceAll('OUT', folder)}
-`,
-  );
+/** Joins as a new bot, writes outputs once. @param outputs lines of YAML in which FOLDER stands for a folder */
+async function writeOutputs(outputs: string, roles?: string) {
+  const token = await newBotToken(cluster, `out${++bots}`, roles);
+  const onboarding = `{join_method: token, token: ${token}}`;
+  const { folder, config } = await newMachine({
+    ...{ authServer: cluster.authAddress, onboarding, outputs: `\n${outputs}`, more: 'oneshot: true' },
+  });
   const run = await runTbot(['start', '-c', config, '--format=json'], { SSL_CERT_FILE: cluster.proxyCaFile });
   if (run.stdout === '') throw new Error(run.stderr);
   const text = (name: string) => readFile(join(folder, name), 'utf8');
@@ -75,7 +66,7 @@ const AUTHORITY_FILES = ['teleport-database-ca.crt', 'teleport-host-ca.crt', 'te
 describe('tbot writes outputs for', () => {
   it('an application', async () => {
     const { text, names, summary } = await writeOutputs(
-      '- {type: application, app_name: grafana, specific_tls_naming: true, destination: {type: directory, path: OUT/app}}',
+      '- {type: application, app_name: grafana, specific_tls_naming: true, destination: {type: directory, path: FOLDER/app}}',
     );
 
     expect(summary).toMatchObject({ status: 'ok' });
@@ -95,10 +86,10 @@ describe('tbot writes outputs for', () => {
 
   it('databases in each format, found by name or by the name in their cloud', async () => {
     const { text, names, summary } = await writeOutputs(`
-- {type: database, service: pg, username: reader, database: sales, destination: {type: directory, path: OUT/plain}}
-- {type: database, service: pg, format: tls, destination: {type: directory, path: OUT/tls}}
-- {type: database, service: docs, username: u, format: mongo, destination: {type: directory, path: OUT/mongo}}
-- {type: database, service: pg, format: cockroach, destination: {type: directory, path: OUT/cockroach}}`);
+- {type: database, service: pg, username: reader, database: sales, destination: {type: directory, path: FOLDER/plain}}
+- {type: database, service: pg, format: tls, destination: {type: directory, path: FOLDER/tls}}
+- {type: database, service: docs, username: u, format: mongo, destination: {type: directory, path: FOLDER/mongo}}
+- {type: database, service: pg, format: cockroach, destination: {type: directory, path: FOLDER/cockroach}}`);
 
     expect(summary).toMatchObject({ status: 'ok' });
     expect(await names('plain')).toEqual([...IDENTITY_FILES, ...AUTHORITY_FILES, 'tlscert'].sort());
@@ -118,8 +109,8 @@ describe('tbot writes outputs for', () => {
 
   it('a Kubernetes cluster, with a kubeconfig whose plug-in answers', async () => {
     const { folder, text, summary } = await writeOutputs(`
-- {type: kubernetes, kubernetes_cluster: lonely, destination: {type: directory, path: OUT/kube}}
-- {type: kubernetes, kubernetes_cluster: east, disable_exec_plugin: true, destination: {type: directory, path: OUT/inline}}`);
+- {type: kubernetes, kubernetes_cluster: lonely, destination: {type: directory, path: FOLDER/kube}}
+- {type: kubernetes, kubernetes_cluster: east, disable_exec_plugin: true, destination: {type: directory, path: FOLDER/inline}}`);
 
     expect(summary).toMatchObject({ status: 'ok' });
     expect(decodeIdentity(await text('kube/tlscert'))).toMatchObject({ kubeCluster: 'lonely' });
@@ -150,7 +141,7 @@ describe('tbot writes outputs for', () => {
 - type: kubernetes/v2
   selectors: [{name: lonely}, {labels: {env: dev}, default_namespace: web}]
   context_name_template: "{{.KubeName}}@{{.ClusterName}}"
-  destination: {type: directory, path: OUT/kube}`);
+  destination: {type: directory, path: FOLDER/kube}`);
 
     expect(await names('kube')).toEqual(
       [...IDENTITY_FILES, 'kubeconfig.yaml', 'teleport-host-ca.crt', 'tlscert'].sort(),
@@ -173,7 +164,7 @@ describe('tbot writes outputs for', () => {
   it('nothing that is not there, is not open to the roles, or has no clear name', async () => {
     const { run, summary } = await writeOutputs(
       `
-- {type: database, service: secret, destination: {type: directory, path: OUT/a}}
+- {type: database, service: secret, destination: {type: directory, path: FOLDER/a}}
 - {type: application, app_name: nowhere, destination: {type: memory}}
 - {type: database, service: pg, destination: {type: memory}}`,
       'dev-only',

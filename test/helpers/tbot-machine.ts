@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { OneShotSummary } from '../../src/lib/agent/one-shot.js';
+import type { RunningCluster } from '../../src/lib/cluster/index.js';
+import { adminEnv, runCli } from './run-cli.js';
 import { runTbot } from './run-tbot.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -21,17 +23,34 @@ export interface Machine {
   oneShot(extra?: { args?: string[]; env?: Record<string, string> }): Promise<OneShotRun>;
 }
 
+/** In all of these FOLDER stands for the machine's folder. */
 export interface MachineOptions {
   authServer: string;
   /** YAML in flow style. */
   onboarding: string;
-  /** YAML in flow style; an identity that is kept in memory unless given. */
+  /** YAML in flow style; the machine's own folder unless given. */
+  storage?: string;
+  /** YAML in flow style, or lines; an identity that is kept in memory unless given. */
   outputs?: string;
   /** Further lines of the configuration. */
   more?: string;
 }
 
-export async function newMachine({ authServer, onboarding, outputs, more = '' }: MachineOptions): Promise<Machine> {
+/** Makes a bot. @returns its one-time join token */
+export async function newBotToken(cluster: RunningCluster, name: string, roles = 'access'): Promise<string> {
+  const args = ['bots', 'add', name, `--roles=${roles}`, '--format=json'];
+  const { status, stdout, stderr } = await runCli(args, { env: adminEnv(cluster) });
+  if (status !== 0) throw new Error(stderr);
+  return (JSON.parse(stdout) as { token_id: string }).token_id;
+}
+
+export async function newMachine({
+  authServer,
+  onboarding,
+  storage: place = '{type: directory, path: FOLDER/storage}',
+  outputs = '[{type: identity, destination: {type: memory}}]',
+  more = '',
+}: MachineOptions): Promise<Machine> {
   const folder = await temporaryFolder();
   const config = join(folder, 'tbot.yaml');
   const storage = join(folder, 'storage');
@@ -40,10 +59,10 @@ export async function newMachine({ authServer, onboarding, outputs, more = '' }:
     `version: v2
 auth_server: ${authServer}
 onboarding: ${onboarding}
-storage: {type: directory, path: ${storage}}
-outputs: ${outputs ?? '[{type: identity, destination: {type: memory}}]'}
+storage: ${place}
+outputs: ${outputs}
 ${more}
-`,
+`.replaceAll('FOLDER', folder),
   );
   return {
     folder,

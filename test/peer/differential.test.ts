@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RealCluster, startRealCluster } from '../helpers/peer-cluster.js';
-import { runBinary } from '../helpers/peer-tools.js';
-import { type CliRun, runCli } from '../helpers/run-cli.js';
+import type { CliRun } from '../helpers/run-cli.js';
 import { comparableListing, comparableWrite } from './comparable.js';
+import { bothTools } from './compared-cluster.js';
 import { PREFIX, readingLines, sample, writingLines } from './generated-lines.js';
 import { intended } from './intended-differences.js';
 
@@ -12,22 +12,12 @@ const SEED = 1;
 const PREFIXES = { real: 'gen-real', ours: 'gen-ours' };
 const DOCUMENTS = readFileSync(new URL('documents.yaml', import.meta.url), 'utf8');
 
-type Run = (args: string[], stdin?: string) => Promise<CliRun>;
-
 let cluster: RealCluster;
-let tools: Record<'real' | 'ours', Run>;
+let tools: ReturnType<typeof bothTools>;
 
 beforeAll(async () => {
   cluster = await startRealCluster();
-  const env = {
-    TELEPORT_AUTH_SERVER: cluster.authAddress,
-    TELEPORT_IDENTITY_FILE: cluster.identityFile,
-    EDITOR: 'true',
-  };
-  tools = {
-    real: (args, stdin) => runBinary('tctl', args, { env, stdin }),
-    ours: (args, stdin) => runCli(args, { env, stdin }),
-  };
+  tools = bothTools(cluster, { EDITOR: 'true' });
   for (const prefix of ['seed', PREFIXES.real, PREFIXES.ours]) {
     const { status, stderr } = await tools.real(['create', '-f'], DOCUMENTS.replaceAll(PREFIX, prefix));
     if (status !== 0) throw new Error(stderr);

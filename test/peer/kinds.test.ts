@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startTestCluster } from '../helpers/cluster.js';
 import { startRealCluster } from '../helpers/peer-cluster.js';
-import { runBinary } from '../helpers/peer-tools.js';
-import { type CliRun, runCli } from '../helpers/run-cli.js';
-import type { ComparedCluster } from './same-output.js';
+import type { CliRun } from '../helpers/run-cli.js';
+import { bothTools, type ComparedCluster, type Run, startEmbedded } from './compared-cluster.js';
 
 const PREFIXES = { real: 'peer-real', ours: 'peer-ours' };
 
@@ -98,8 +96,6 @@ const REFUSED = [
 /** Kinds that administrators of a new cluster may not write, or not read. */
 const MORE_RIGHTS = ['cluster_maintenance_config', 'semaphore', 'autoupdate_agent_rollout', 'access_list'];
 
-type Run = (args: string[], stdin?: string) => Promise<CliRun>;
-
 function outcome({ status, stdout, stderr }: CliRun) {
   return { status, stdout, error: status === 0 ? undefined : /error/i.test(stderr) };
 }
@@ -115,15 +111,11 @@ describe.each<[string, () => Promise<ComparedCluster>]>([
   ['the embedded cluster', startEmbedded],
 ])('the real tctl and this one, on %s', (_, start) => {
   let cluster: ComparedCluster;
-  let tools: Record<'real' | 'ours', Run>;
+  let tools: ReturnType<typeof bothTools>;
 
   beforeAll(async () => {
     cluster = await start();
-    const env = { TELEPORT_AUTH_SERVER: cluster.authAddress, TELEPORT_IDENTITY_FILE: cluster.identityFile };
-    tools = {
-      real: (args, stdin) => runBinary('tctl', args, { env, stdin }),
-      ours: (args, stdin) => runCli(args, { env, stdin }),
-    };
+    tools = bothTools(cluster);
     const [editor] = JSON.parse((await tools.ours(['get', 'role/editor', '--format=json'])).stdout);
     editor.spec.allow.rules.push({ resources: MORE_RIGHTS, verbs: ['*'] });
     expect((await tools.ours(['create', '-f'], JSON.stringify(editor))).stderr).toBe('');
@@ -199,13 +191,3 @@ describe.each<[string, () => Promise<ComparedCluster>]>([
   it.each(READS)('get %s', expectSameListing);
   it.each(REFUSED)('%s is refused', (command) => expectSame(command));
 });
-
-async function startEmbedded(): Promise<ComparedCluster> {
-  const cluster = await startTestCluster();
-  return {
-    authAddress: cluster.authAddress,
-    identityFile: cluster.adminIdentityFile,
-    settle: async () => undefined, // it has no cache
-    stop: () => cluster.stop(),
-  };
-}

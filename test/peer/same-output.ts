@@ -2,20 +2,9 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runBinary } from '../helpers/peer-tools.js';
 import type { CliRun } from '../helpers/run-cli.js';
-import { runCli } from '../helpers/run-cli.js';
 import { removeFoldersAfterEach, temporaryFolder } from '../helpers/temporary-folder.js';
 import { comparableListing, comparableWrite } from './comparable.js';
-
-/** A cluster that both tools are run against, as its administrator. */
-export interface ComparedCluster {
-  authAddress: string;
-  identityFile: string;
-  /** Resolves when reads show everything written before the call. */
-  settle(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-type Run = (args: string[], stdin?: string) => Promise<CliRun>;
+import { bothTools, type ComparedCluster, type Run } from './compared-cluster.js';
 
 /** The names that each tool gives to what it makes; equally long, so that tables are as wide. */
 const PREFIXES = { real: 'peer-real', ours: 'peer-ours' };
@@ -131,15 +120,11 @@ spec: {mode: proxy-sync, proxy_checks_host_keys: false}
 export function describeSameOutput(where: string, start: () => Promise<ComparedCluster>): void {
   describe(`the real tctl and this one, on ${where}`, () => {
     let cluster: ComparedCluster;
-    let tools: Record<'real' | 'ours', Run>;
+    let tools: ReturnType<typeof bothTools>;
 
     beforeAll(async () => {
       cluster = await start();
-      const env = { TELEPORT_AUTH_SERVER: cluster.authAddress, TELEPORT_IDENTITY_FILE: cluster.identityFile };
-      tools = {
-        real: (args, stdin) => runBinary('tctl', args, { env, stdin }),
-        ours: (args, stdin) => runCli(args, { env, stdin }),
-      };
+      tools = bothTools(cluster);
     });
     afterAll(() => cluster?.stop());
 

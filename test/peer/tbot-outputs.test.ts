@@ -1,13 +1,14 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunningCluster } from '../../src/lib/cluster/index.js';
 import { startTestCluster } from '../helpers/cluster.js';
 import { runBinary } from '../helpers/peer-tools.js';
-import { adminEnv, type CliRun, runCli } from '../helpers/run-cli.js';
+import type { CliRun } from '../helpers/run-cli.js';
 import { runTbot } from '../helpers/run-tbot.js';
-import { removeFoldersAfterEach, temporaryFolder } from '../helpers/temporary-folder.js';
+import { newBotToken, newMachine } from '../helpers/tbot-machine.js';
+import { removeFoldersAfterEach } from '../helpers/temporary-folder.js';
 
 removeFoldersAfterEach();
 
@@ -36,25 +37,16 @@ const OUTPUTS: Record<string, string> = {
 
 /** Joins as a new bot and writes all outputs. @returns names of all files, and the kubeconfigs without what differs by nature */
 async function writeOutputs(name: string, tbot: (args: string[]) => Promise<CliRun>) {
-  const folder = await temporaryFolder();
-  const env = adminEnv(cluster);
-  const added = await runCli(['bots', 'add', name, '--roles=access', '--format=json'], { env });
-  const { token_id: token } = JSON.parse(added.stdout) as { token_id: string };
+  const token = await newBotToken(cluster, name);
   const services = Object.entries(OUTPUTS).map(
-    ([place, output]) =>
-      `- ${output.replace(/}$/, `, destination: {type: directory, path: ${folder}/out/${place}}}`)}\n`,
+    ([place, output]) => `- ${output.replace(/}$/, `, destination: {type: directory, path: FOLDER/out/${place}}}`)}\n`,
   );
-  const config = join(folder, 'tbot.yaml');
-  await writeFile(
-    config,
-    `version: v2
-auth_server: ${cluster.authAddress}
-onboarding: {join_method: token, token: ${token}}
-storage: {type: directory, path: ${folder}/storage}
-oneshot: true
-services:
-${services.join('')}`,
-  );
+  const { folder, config } = await newMachine({
+    authServer: cluster.authAddress,
+    onboarding: `{join_method: token, token: ${token}}`,
+    outputs: '[]',
+    more: `oneshot: true\nservices:\n${services.join('')}`,
+  });
   const { status, stderr } = await tbot(['start', '-c', config]);
   if (status !== 0) throw new Error(stderr);
   const kubeconfig = async (place: string) =>

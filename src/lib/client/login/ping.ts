@@ -12,6 +12,7 @@ export interface LoginSettings {
   /** `host:port` as the proxy announces itself. */
   proxyAddress: string;
   proxyHost: string;
+  /** `host:port` as tsh writes it into a profile (login §1.4); who dials goes by other rules (transport §5.3). */
   sshProxyAddress: string;
   tlsRouting: boolean;
   /** Whether there is a message that everybody who logs in is to see. */
@@ -51,7 +52,7 @@ export async function readLoginSettings(web: ProxyWeb, connector: string | undef
   const address = withPort(proxy.ssh?.public_addr || web.address, WEB_PORT);
   const tlsRouting = proxy.tls_routing_enabled === true;
   const sshPort = parseHostPort(proxy.ssh?.listen_addr ?? '')?.port ?? SSH_PORT;
-  const ssh = proxy.ssh?.ssh_public_addr || formatHostPort(address.host, sshPort);
+  const ssh = withPort(proxy.ssh?.ssh_public_addr || formatHostPort(address.host, sshPort), SSH_PORT);
   const provider = PROVIDERS.find((type) => type === auth.type);
   if (provider === undefined && !['', 'local', undefined].includes(auth.local?.name)) {
     throw unsupported(`"${auth.local?.name}" logins`);
@@ -65,7 +66,7 @@ export async function readLoginSettings(web: ProxyWeb, connector: string | undef
     suite: auth.signature_algorithm_suite ?? 'legacy',
     proxyAddress: formatHostPort(address.host, address.port),
     proxyHost: address.host,
-    sshProxyAddress: tlsRouting ? formatHostPort(address.host, address.port) : ssh,
+    sshProxyAddress: tlsRouting ? formatHostPort(address.host, address.port) : formatHostPort(ssh.host, ssh.port),
     tlsRouting,
     hasMessage: auth.has_motd === true,
   };
