@@ -17,7 +17,7 @@ export function accessListsTable(lists: readonly AccessList[]): string {
   const rows = lists.map(({ header, spec }) => [
     header?.metadata?.name ?? '',
     spec?.title ?? '',
-    FREQUENCIES[spec?.audit?.recurrence?.frequency ?? 0],
+    FREQUENCIES[spec?.audit?.recurrence?.frequency ?? 0] ?? '', // a later version may know others
     spec?.audit?.nextAuditDate ? formatShortTime(spec.audit.nextAuditDate) : '',
   ]);
   return renderTable(['Name', 'Title', 'Review Frequency', 'Next Audit Date'], rows);

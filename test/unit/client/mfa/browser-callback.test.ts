@@ -60,6 +60,17 @@ describe('the web server that a browser brings answers to', () => {
     await expect(callback.answer()).rejects.toMatchObject({ code: 'bad_answer' });
   });
 
+  it('goes on waiting when somebody sends nonsense', async () => {
+    callback = await openBrowserCallback(PROXY);
+    const { origin } = new URL(callback.url);
+
+    await expect(visit(`${origin}//`)).rejects.toThrow();
+    await expect(visit(`${origin}/callback`, { method: 'POST', body: 'x'.repeat(2 ** 21) })).rejects.toThrow();
+
+    await visit(answerAddress(callback.url, { response: seal(keyOf(callback.url), { username: 'alice' }) }));
+    expect(await callback.answer()).toEqual({ username: 'alice' });
+  });
+
   it('gives up when no answer comes', async () => {
     callback = await openBrowserCallback(PROXY, 1);
 
