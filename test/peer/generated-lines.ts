@@ -62,6 +62,14 @@ const FORMATS = ['', '--format=json', '--format=yaml', '--format=text'];
 const EXPORTS = ['', 'user', 'host', 'tls-host', 'tls-user', 'tls-user-der', 'tls-spiffe', 'windows', 'db', 'db-der'];
 const MORE_EXPORTS = ['db-client', 'db-client-der', 'openssh', 'saml-idp', 'awsra', 'github', 'nonsense'];
 
+/** What `tokens add --type` takes besides those that are tried with other flags. */
+const SYSTEM_ROLES = [
+  ...['auth', 'PROXY', 'admin', 'provisiontoken', 'trustedcluster', 'signup', 'nop', 'remoteproxy', 'remote_proxy'],
+  ...['app,db', 'windowsdesktop', 'instance', 'okta', 'mdm', 'accessgraphplugin', 'kube,node'],
+];
+
+const AZURE = '/subscriptions/1/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/x';
+
 /** Lines that change nothing, so that both tools read the same state. */
 export function readingLines(): string[] {
   return unique([
@@ -92,6 +100,15 @@ export function readingLines(): string[] {
     'get user/seed-user role/seed-role7',
     'get',
     'get --format=nope user',
+    ...[
+      'get token,,bot,',
+      'get user/seed-user/x',
+      'get sem/connection/x',
+      'get ui/x',
+      'get ALL',
+      'get all --format=json',
+    ],
+    ...['-- get user/seed-user', 'get -- user/seed-user', 'get -v user/seed-user -d', 'get --no-with-secrets locks'],
     ...['', '--format=text', '--format=json'].map((format) => `bots ls ${format}`),
     ...['bots', 'bot'].flatMap((word) =>
       ['instances', 'instance'].flatMap((sub) =>
@@ -182,6 +199,24 @@ function refusedLines(): string[] {
     ],
     ...['update rc/nope --set-ttl=nope', 'update rc/nope --set-labels=nope', 'edit', 'edit nope/x', 'edit user/nope'],
     ...['nope', 'status extra', 'status --nope', '--nope status', 'version extra', 'create /no/such/file'],
+    ...[
+      '--nope',
+      '-q',
+      'status --insecure=true',
+      'help nope',
+      '-c',
+      'create a b',
+      'edit user/a user/b',
+      'del',
+      'nodes',
+    ],
+    ...['nodes add --roles=bot', 'nodes add --roles=nope', 'nodes add --token=seed-github', 'nodes add --ttl=nope'],
+    ...[
+      'azure-identities=nope',
+      'azure-identities=*',
+      'gcp-service-accounts=nope',
+      'gcp-service-accounts=a@b.c',
+    ].flatMap((flag) => [`users add x --roles=access --${flag}`, `users update seed-user --set-${flag}`]),
     ...['auth', 'auth nope', 'auth export --type=tls-user --nope', 'auth sign', 'auth sign --user=seed-user'],
     ...['auth sign --user=nope --out=/no/such/folder/id', 'auth sign --out=x', 'inventory', 'inventory nope'],
     ...['inventory list --format=nope', 'inventory list --older-than=nope', 'inventory ping'],
@@ -215,6 +250,17 @@ export function writingLines(): string[] {
       ['', '--logins=root,ubuntu', '--kubernetes-groups=a --kubernetes-users=b', '--db-users=a --db-names=*'],
       ['', '--ttl=2h', '--host-user-uid=1000 --host-user-gid=1000', '--aws-role-arns=arn:aws:iam::1:role/r'],
     ),
+    ...every((token) => `tokens add --value=${token} --format=json`, [...SYSTEM_ROLES.map((role) => `--type=${role}`)]),
+    ...every((token) => `nodes add --token=${token} --format=json`, ['', '--roles=Proxy,app'], ['', '--ttl=1d']),
+    ...every(
+      (user) => `users add ${user} --format=json --roles=access`,
+      ['--roles=editor --logins=a --logins=b,c', '--db-roles=r --db-roles=s --windows-logins=w --logins='],
+      ['', '--gcp-service-accounts=a@b.iam.gserviceaccount.com', `--azure-identities=${AZURE}`],
+    ),
+    ...every(
+      (bot) => `bots add ${bot} --format=json`,
+      ['--token=', '--roles= --logins=', '--roles=access,access', '--ttl=1.5h'],
+    ),
     ...every(
       (user) => `lock --user=${user}`,
       [
@@ -233,6 +279,7 @@ export function writingLines(): string[] {
       ['', '--add-logins=root', '--set-logins=a,b', '--set-logins=a --add-logins=b'],
       ['', '--set-max-session-ttl=2h'],
     ),
+    `users update ${PREFIX}-user --set-logins=c --set-logins=d,e --set-roles=access --set-roles=editor`,
     ...every(
       () => `users update ${PREFIX}-user`,
       ['--set-roles=access', '--set-roles=access,editor --set-logins=root', '--set-logins=a,b'],

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -16,6 +16,42 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'peer-login-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Place {
+  proxyAddress: string;
+  proxyCaFile: string;
+}
+
+/** What the real tsh says and leaves behind when alice logs in, asks who she is, and logs out. */
+async function tshSession({ proxyAddress, proxyCaFile }: Place, home: string, code: () => string) {
+  const env = { TELEPORT_HOME: home, SSL_CERT_FILE: proxyCaFile, TELEPORT_ADD_KEYS_TO_AGENT: 'no' };
+  const login = await runAtTerminal([peerBinary('tsh'), 'login', `--proxy=${proxyAddress}`, '--user=alice'], {
+    env: { ...env, TELEPORT_TOOLS_VERSION: 'off' },
+    answers: [
+      ['Enter password', () => PASSWORD],
+      ['OTP code', code],
+    ],
+  });
+  const status = await runBinary('tsh', ['status', '--format=json'], { env });
+  const logout = await runBinary('tsh', ['logout'], { env });
+  const after = await runBinary('tsh', ['status'], { env });
+  const {
+    profile_url: _,
+    valid_until: __,
+    ...active
+  } = (JSON.parse(status.stdout) as { active: object }).active as {
+    [field: string]: unknown;
+  };
+  return {
+    login: login.status,
+    active,
+    logout: { status: logout.status, stdout: logout.stdout },
+    after: { status: after.status, stdout: after.stdout },
+    left: (await readdir(home, { recursive: true })).sort(),
+  };
+}
+
+let onEmbedded: unknown;
 
 describe('on the embedded cluster', () => {
   let cluster: RunningCluster;
@@ -48,6 +84,12 @@ describe('on the embedded cluster', () => {
       answers: [['OTP code', () => codeOf(cluster.state, secret, -30)]],
     });
     expect(tokens).toMatchObject({ status: 0, screen: expect.stringContaining('admin-level action') });
+  });
+
+  (hasTerminals ? it : it.skip)('the real tsh logs in, says who is logged in, and logs out', async () => {
+    const session = await tshSession(cluster, join(folder, 'session'), () => codeOf(cluster.state, secret, 30));
+    expect(session).toMatchObject({ login: 0, active: { username: 'alice', roles: ['access', 'editor'] } });
+    onEmbedded = session;
   });
 
   it('the real tsh takes over a login of tctl', async () => {
@@ -92,9 +134,9 @@ describe('on a real cluster', () => {
     const accepted = await runCli(['users', 'accept', link, ...trust, `--otp-secret-out=${secretFile}`]);
     expect(accepted).toMatchObject({ status: 0 });
 
-    const code = totpCode(await readFile(secretFile, 'utf8'), new Date(Date.now() + 30_000));
+    const next = totpCode(await readFile(secretFile, 'utf8'), new Date(Date.now() + 30_000));
     const login = await runCli(
-      ['login', `--proxy=${cluster.proxyAddress}`, '--user=alice', ...trust, `--otp=${code}`],
+      ['login', `--proxy=${cluster.proxyAddress}`, '--user=alice', ...trust, `--otp=${next}`],
       { env: { TELEPORT_HOME: home } },
     );
     expect(login).toMatchObject({ status: 0, stdout: expect.stringContaining('as alice') });
@@ -107,5 +149,10 @@ describe('on a real cluster', () => {
       env: { TELEPORT_HOME: home, SSL_CERT_FILE: cluster.proxyCaFile },
     });
     expect(ls).toMatchObject({ status: 0 });
+
+    if (!hasTerminals) return;
+    const secret = await readFile(secretFile, 'utf8');
+    const code = () => totpCode(secret, new Date(Date.now() - 30_000));
+    expect(await tshSession(cluster, join(folder, 'session-real'), code)).toEqual(onEmbedded);
   });
 });

@@ -14,7 +14,7 @@ import { allOf, annotated, doesNotExist, roleNotFound, userNotFound } from './re
 import { asKnownBot, newestRoleVersion } from './release-limits.js';
 import { findRole, insertRole, storeRole } from './roles.js';
 import { decodeStored } from './stored-message.js';
-import { findUser, insertUser, storeUser, withAuthor } from './users.js';
+import { findUser, insertUser, storeUser, withAuthor, withNewStatus } from './users.js';
 
 /** @throws ClusterError NotFound, BadParameter. */
 export function getBot({ store }: ClusterState, name: string): Bot {
@@ -52,7 +52,7 @@ export async function createBot(state: ClusterState, caller: Caller, given: Bot 
   const bot = asKnownBot(state, checkedBot(given));
   return state.store.write((transaction) => {
     const author = (user: UserV2) => withAuthor(state, caller, user);
-    const user = annotated('creating bot user', () => insertUser(transaction, author(botUser(bot))));
+    const user = annotated('creating bot user', () => insertUser(transaction, author(withNewStatus(botUser(bot)))));
     const role = annotated('creating bot role', () => insertRole(transaction, botRole(bot, newestRoleVersion(state))));
     return botFrom(user, role);
   });
@@ -160,7 +160,6 @@ function keepIdentity(user: UserV2, stored: UserV2): void {
   }
   if (user.metadata !== undefined) user.metadata.labels[GENERATION_LABEL] = generation;
   if (user.spec !== undefined) user.spec.createdBy = stored.spec?.createdBy;
-  if (stored.status !== undefined) user.status = stored.status;
 }
 
 function ownUser(transaction: Transaction, botName: string): UserV2 {

@@ -135,7 +135,8 @@ function checkRolesExist(transaction: ReadTransaction, user: UserV2): void {
   }
 }
 
-function withNewStatus(given: UserV2): UserV2 {
+/** A user who has neither password nor second factor. */
+export function withNewStatus(given: UserV2): UserV2 {
   const user = clone(UserV2Schema, given);
   user.status = create(UserStatusV2Schema, {
     passwordState: PasswordState.UNSET,
