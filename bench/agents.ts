@@ -18,6 +18,8 @@ export interface AgentsOptions extends Pick<AgentContext, 'clock' | 'pause' | 'r
   lifetime: { ttlMs: number; intervalMs: number };
   /** Told of every piece of work of every agent. */
   onIteration(iteration: Iteration): void;
+  /** Nobody wishes to reload if absent. */
+  nextReload?: () => AbortSignal;
 }
 
 export interface Agents {
@@ -73,9 +75,10 @@ renewal_interval: ${intervalMs}ms
   const health = new Health(clock);
   health.onIteration = options.onIteration;
   const outputs = await openOutputs(context, storage);
-  const nextReload = () => new AbortController().signal;
-  const reload = async () => context;
-  const loop = runLoop({ context, bot, storage, outputs, startedAt: clock(), health, stop, nextReload, reload });
+  const { nextReload = () => new AbortController().signal } = options;
+  const load = async () => context;
+  const setup = { context, outputs, wish: nextReload() };
+  const loop = runLoop({ ...setup, bot, storage, startedAt: clock(), health, stop, nextReload, load });
   return { bot, health, loop };
 }
 

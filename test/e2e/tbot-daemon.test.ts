@@ -1,3 +1,6 @@
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
 import { create } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Agents, startAgents } from '../../bench/agents.js';
@@ -42,6 +45,9 @@ async function rotate(type: string, phase: string): Promise<void> {
 }
 
 interface Running {
+  /** Storage of the agent. */
+  folder: string;
+  reload(): void;
   agents: Agents;
   time: MovedTime;
   lines: string[];
@@ -52,18 +58,24 @@ interface Running {
 }
 
 /** One agent that renews every ten minutes and has done its first work. */
-async function startAgent(bot: string): Promise<Running> {
+async function startAgent(bot: string, lifetime = { ttlMs: 10 * HOUR_MS, intervalMs: HOUR_MS / 6 }): Promise<Running> {
   await world.addBot(bot);
   const token = `one-time-token-of-${bot}`;
   await world.addToken(token, { roles: ['Bot'], botName: bot, joinMethod: 'token' });
   const time = new MovedTime(world);
   const done: Iteration[] = [];
   const { log, lines } = recordingLog();
+  const folder = await temporaryFolder();
+  let wish = new AbortController();
   const agents = await startAgents({
     authAddress: gate.address,
     tokens: [token],
-    folder: await temporaryFolder(),
-    lifetime: { ttlMs: 10 * HOUR_MS, intervalMs: HOUR_MS / 6 },
+    folder,
+    lifetime,
+    nextReload() {
+      if (wish.signal.aborted) wish = new AbortController();
+      return wish.signal;
+    },
     clock: world.now,
     pause: time.pause,
     random: () => 0.5,
@@ -72,6 +84,8 @@ async function startAgent(bot: string): Promise<Running> {
   });
   await time.settled(IDLE);
   return {
+    folder: join(folder, '0'),
+    reload: () => wish.abort(),
     agents,
     time,
     lines,
@@ -113,6 +127,43 @@ describe('a rotation of the cluster authorities', () => {
     expect(lines.filter((line) => /authorities of the cluster change/.test(line))).toEqual([
       expect.stringMatching(/phase:update_clients/),
     ]);
+    await agents.stop();
+  }, 60_000);
+});
+
+describe('a reload', () => {
+  it('writes the outputs also while the identity cannot be renewed, and renews it when it can', async () => {
+    const { folder, agents, time, lines, generation, outputs, reload } = await startAgent('reloaded');
+    await rename(folder, `${folder}-away`);
+    await writeFile(folder, 'no folder');
+
+    reload();
+    await time.until(() => outputs() === 2);
+    await time.settled(IDLE);
+    expect(lines.join('')).toMatch(/renewing the bot identity failed; going on with the one before/);
+    expect(generation()).toBe(1);
+
+    await rm(folder);
+    await rename(`${folder}-away`, folder);
+    await time.passTo(IDLE);
+    await time.until(() => generation() === 2);
+    await agents.stop();
+  }, 60_000);
+});
+
+describe('an interval that is longer than certificates last', () => {
+  it('has them renewed before they expire', async () => {
+    const { agents, time, lines, generation, outputs } = await startAgent('short-lived', {
+      ttlMs: HOUR_MS / 6,
+      intervalMs: HOUR_MS,
+    });
+    const before = world.now().getTime();
+    while (world.now().getTime() - before < HOUR_MS) await time.passTo(IDLE);
+    await time.settled(IDLE);
+
+    expect(lines.filter((line) => /expired|failed/.test(line))).toEqual([]);
+    expect(generation()).toBeGreaterThan(6);
+    expect(outputs()).toBeGreaterThan(6);
     await agents.stop();
   }, 60_000);
 });

@@ -192,6 +192,22 @@ describe('a one-shot run', () => {
   });
 });
 
+/** What a running tbot says. */
+function logOf(child: ReturnType<typeof startTbot>) {
+  let log = '';
+  child.stderr.on('data', (text) => {
+    log += text;
+  });
+  return {
+    async seen(pattern: RegExp): Promise<void> {
+      while (!pattern.test(log)) {
+        if (child.exitCode !== null) throw new Error(log);
+        await wait(20);
+      }
+    },
+  };
+}
+
 describe('the daemon', () => {
   let mute: Server;
   let address: string;
@@ -218,24 +234,31 @@ describe('the daemon', () => {
     30_000,
   );
 
+  it('takes up a configuration that is mended and reloaded while the cluster does not answer', async () => {
+    const machine = await tokenMachine();
+    const mended = await readFile(machine.config, 'utf8');
+    await writeFile(machine.config, mended.replace(world.cluster.authAddress, '127.0.0.1:1'));
+    const child = startTbot(['start', '-c', machine.config]);
+    const ended = finished(child);
+    const log = logOf(child);
+    await log.seen(/getting the bot identity failed/);
+    await writeFile(machine.config, mended);
+    child.kill('SIGHUP');
+    await log.seen(/wrote the output/);
+    child.kill('SIGTERM');
+
+    expect(await ended).toMatchObject({ status: 0 });
+  }, 60_000);
+
   it('keeps the old configuration when the new one is broken, and says so', async () => {
     const machine = await tokenMachine({ more: 'renewal_interval: 20m' });
     const child = startTbot(['start', '-c', machine.config, '--debug']);
     const ended = finished(child);
-    let log = '';
-    child.stderr.on('data', (text) => {
-      log += text;
-    });
-    const seen = async (pattern: RegExp) => {
-      while (!pattern.test(log)) {
-        if (child.exitCode !== null) throw new Error(log);
-        await wait(20);
-      }
-    };
-    await seen(/wrote the output/);
+    const log = logOf(child);
+    await log.seen(/wrote the output/);
     await writeFile(machine.config, 'version: v2\noutpust: []\n');
     child.kill('SIGUSR1');
-    await seen(/cannot be used; going on with the one before[\s\S]*generation:2[\s\S]*wrote the output/);
+    await log.seen(/cannot be used; going on with the one before[\s\S]*generation:2[\s\S]*wrote the output/);
     child.kill('SIGTERM');
 
     expect(await ended).toMatchObject({ status: 0 });

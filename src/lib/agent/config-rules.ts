@@ -126,7 +126,7 @@ function globalLifetime({ lifetime }: BotConfig): FieldProblem[] {
 export function lifetimeWarnings({ lifetime, oneshot }: BotConfig): string[] {
   return [
     ...(lifetime.ttlMs < lifetime.intervalMs && !oneshot
-      ? ['credential_ttl is shorter than renewal_interval: certificates will expire between renewals']
+      ? ['credential_ttl is shorter than renewal_interval: certificates are renewed after half of their time']
       : []),
     ...(lifetime.ttlMs > LONGEST_TTL_MS ? ['credential_ttl is longer than 168h: the cluster will shorten it'] : []),
   ];

@@ -16,6 +16,15 @@ export function intervalMs(interval: number, random: number): number {
   return interval * (1 - 0.1 * random);
 }
 
+/** So that a clock that is far ahead of the cluster's does not have everything renewed without pause. */
+const SHORTEST_INTERVAL_MS = 10_000;
+
+/** The interval, or half of what is left of a certificate that would expire before it is over. */
+export function intervalWithin(interval: number, validTo: Date | undefined, now: Date): number {
+  const leftMs = validTo === undefined ? Number.POSITIVE_INFINITY : validTo.getTime() - now.getTime();
+  return leftMs > interval ? interval : Math.min(interval, Math.max(leftMs / 2, SHORTEST_INTERVAL_MS));
+}
+
 export interface Attempts {
   /** What is done, for the log. */
   what: string;

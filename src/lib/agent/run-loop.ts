@@ -1,31 +1,25 @@
 import type { BotIdentity } from './bot-identity.js';
 import { type SeenAuthorities, watchAuthorities } from './ca-rotation.js';
 import type { AgentContext } from './context.js';
-import type { Destination } from './destinations/destination.js';
 import type { Health } from './health.js';
 import { type ReportedService, sendHeartbeat } from './heartbeat.js';
+import type { Identity } from './identity.js';
 import { errorText, type Logger } from './logs.js';
-import { attempt, intervalMs } from './retry.js';
-import { type OutputService, openOutputs, renderOutput } from './services.js';
+import { type ReloadOptions, reload, type Setup } from './reload.js';
+import { attempt, intervalMs, intervalWithin } from './retry.js';
+import { type OutputService, renderOutput } from './services.js';
 
 const HEARTBEAT_INTERVAL_MS = 30 * 60_000; // join §6.2
 /** How long the first heartbeat waits for the other services (tbot §12). */
 const LONGEST_WAIT_MS = 30_000;
 
-export interface RunOptions {
-  context: AgentContext;
+export interface RunOptions extends Setup, ReloadOptions {
   bot: BotIdentity;
-  storage: Destination;
-  outputs: readonly OutputService[];
   startedAt: Date;
   /** Told how each piece of work ends. */
   health: Health;
   /** Given when the process is to end. */
   stop: AbortSignal;
-  /** Gives a signal for each round: given when everything is to be renewed at once. */
-  nextReload: () => AbortSignal;
-  /** Reads the configuration anew. */
-  reload: () => Promise<AgentContext>;
 }
 
 /**
@@ -33,47 +27,28 @@ export interface RunOptions {
  * reload takes the configuration as it is then, and renews everything.
  */
 export async function runLoop(options: RunOptions): Promise<void> {
-  const { stop, bot, storage } = options;
-  let { context, outputs } = options;
+  const { stop } = options;
+  let setup: Setup = options;
   const seen: SeenAuthorities = {};
-  let isFirstRound = true;
-  while (!stop.aborted) {
-    const reload = options.nextReload();
+  for (let isFirstRound = true; !stop.aborted; isFirstRound = false) {
     const rotation = new AbortController();
-    await runRound({ ...options, context, outputs }, { seen, reload, rotation, isFirstRound });
-    isFirstRound = false;
-    if (stop.aborted) return;
-    if (reload.aborted) {
-      try {
-        const next = await options.reload();
-        outputs = await openOutputs(next, storage);
-        context = next;
-        context.log.info('reloaded the configuration');
-      } catch (error) {
-        context.log.error('the configuration cannot be used; going on with the one before', {
-          error: errorText(error),
-        });
-      }
-    }
-    const log = context.log.of('tbot:identity');
-    const signal = AbortSignal.any([stop, options.nextReload()]);
-    await attempt(context, { what: 'renewing the bot identity', log, signal }, () => bot.renew(context));
+    await runRound({ ...options, ...setup }, { seen, rotation, isFirstRound });
+    if (setup.wish.aborted && !stop.aborted) setup = await reload(setup, options);
   }
 }
 
 interface Round {
   seen: SeenAuthorities;
-  /** Given when the configuration is to be read again. */
-  reload: AbortSignal;
   /** Ends the round when the cluster's authorities have changed. */
   rotation: AbortController;
+  /** The identity is fresh. */
   isFirstRound: boolean;
 }
 
 /** All the work under one configuration, until something asks for everything anew. */
-async function runRound(options: RunOptions, { seen, reload, rotation, isFirstRound }: Round): Promise<void> {
+async function runRound(options: RunOptions, { seen, rotation, isFirstRound }: Round): Promise<void> {
   const { context, bot, outputs, startedAt, health } = options;
-  const signal = AbortSignal.any([options.stop, reload, rotation.signal]);
+  const signal = AbortSignal.any([options.stop, options.wish, rotation.signal]);
   const renewal: Task = {
     name: 'identity',
     kind: 'bot-identity-renewal',
@@ -82,6 +57,7 @@ async function runRound(options: RunOptions, { seen, reload, rotation, isFirstRo
     intervalMs: context.config.lifetime.intervalMs,
     isDueAtOnce: false,
     work: () => bot.renew(context),
+    made: () => bot.current,
   };
   const heartbeat: Task = {
     name: 'heartbeat',
@@ -95,20 +71,10 @@ async function runRound(options: RunOptions, { seen, reload, rotation, isFirstRo
       await sendHeartbeat(context, bot, { startedAt, isStartup: isFirstRound, services: reportedServices(options) });
     },
   };
-  const written = outputs.map(
-    (output): Task => ({
-      name: output.name,
-      kind: 'output-renewal',
-      what: `writing ${output.name}`,
-      log: context.log.of(`tbot:svc:${output.name}`),
-      intervalMs: (output.service.lifetime ?? context.config.lifetime).intervalMs,
-      isDueAtOnce: true,
-      work: async () => void (await renderOutput(context, bot, output)),
-    }),
-  );
-  const tasks = [renewal, heartbeat, ...written];
+  const tasks = [renewal, heartbeat, ...outputs.map((output) => outputTask(context, bot, output))];
   const watched = { name: 'ca-rotation', isHealthy: false };
   health.expect([...tasks.map(({ name, isDueAtOnce }) => ({ name, isHealthy: !isDueAtOnce })), watched]);
+  if (!isFirstRound) renewal.isDueAtOnce = !(await isDone(renewal, health));
   const watch = { seen, health, signal, onRotation: () => rotation.abort() };
   await Promise.all([
     ...tasks.map((task) => repeat(context, task, signal, health)),
@@ -131,6 +97,33 @@ function reportedServices({ outputs, health }: RunOptions): ReportedService[] {
   return known.map(([name, how]) => ({ name, type: types.get(name) ?? `internal/${name}`, ...how }));
 }
 
+function outputTask(context: AgentContext, bot: BotIdentity, output: OutputService): Task {
+  let made: Identity | undefined;
+  return {
+    name: output.name,
+    kind: 'output-renewal',
+    what: `writing ${output.name}`,
+    log: context.log.of(`tbot:svc:${output.name}`),
+    intervalMs: (output.service.lifetime ?? context.config.lifetime).intervalMs,
+    isDueAtOnce: true,
+    async work() {
+      made = await renderOutput(context, bot, output);
+    },
+    made: () => made,
+  };
+}
+
+/** Tries the renewal before the outputs are, so that they come of the new identity; while it fails, they come of the old. */
+async function isDone(task: Task, health: Health): Promise<boolean> {
+  try {
+    await health.watch(task, task.work);
+    return true;
+  } catch (error) {
+    task.log.warn(`${task.what} failed; going on with the one before`, { error: errorText(error) });
+    return false;
+  }
+}
+
 interface Task {
   name: string;
   /** What metrics call it (tbot §5.8). */
@@ -140,10 +133,15 @@ interface Task {
   intervalMs: number;
   isDueAtOnce: boolean;
   work: () => Promise<void>;
+  /** What the work has made last, if that expires. */
+  made?: () => Identity | undefined;
 }
 
 async function repeat(context: AgentContext, task: Task, signal: AbortSignal, health: Health): Promise<void> {
-  const wait = () => context.pause(intervalMs(task.intervalMs, context.random()), signal);
+  const wait = () => {
+    const fitting = intervalWithin(task.intervalMs, task.made?.()?.validTo, context.clock());
+    return context.pause(intervalMs(fitting, context.random()), signal);
+  };
   if (!task.isDueAtOnce) await wait();
   while (!signal.aborted) {
     await attempt(context, { what: task.what, log: task.log, signal }, () => health.watch(task, task.work));

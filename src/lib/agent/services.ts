@@ -83,7 +83,7 @@ function warnIfShortened(
   log.warn('the cluster has shortened the lifetime of the certificate: a role limits it', {
     asked_s: Math.round(ttlMs / 1000),
     granted_s: Math.round(leftMs / 1000),
-    ...(leftMs < intervalMs ? { consequence: 'it will expire before the next renewal' } : {}),
+    ...(leftMs <= intervalMs ? { consequence: 'it is renewed before the interval is over' } : {}),
   });
 }
 

@@ -1,28 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { emptyConfig } from '../../../src/lib/agent/config.js';
-import type { AgentContext } from '../../../src/lib/agent/context.js';
-import { attempt, backoffMs, intervalMs } from '../../../src/lib/agent/retry.js';
-import { recordingLog } from './silent-log.js';
-
-/** A context whose pauses only move its clock. */
-function contextAt(start: string) {
-  let now = new Date(start).getTime();
-  const pauses: number[] = [];
-  const { log, lines } = recordingLog();
-  const context: AgentContext = {
-    config: emptyConfig(),
-    log,
-    clock: () => new Date(now),
-    env: {},
-    program: '/tbot',
-    random: () => 0.5,
-    async pause(ms) {
-      pauses.push(ms);
-      now += ms;
-    },
-  };
-  return { context, lines, pauses };
-}
+import { attempt, backoffMs, intervalMs, intervalWithin } from '../../../src/lib/agent/retry.js';
+import { contextForTests } from './world.js';
 
 describe('backoffMs', () => {
   it('doubles from one second to a minute, of which chance takes up to a half', () => {
@@ -39,9 +17,25 @@ describe('intervalMs', () => {
   });
 });
 
+describe('intervalWithin', () => {
+  const now = new Date('2026-11-21T00:00:00Z');
+  const inMs = (ms: number) => new Date(now.getTime() + ms);
+
+  it('is the interval, unless what was made expires before it is over', () => {
+    expect(intervalWithin(60_000, undefined, now)).toBe(60_000);
+    expect(intervalWithin(60_000, inMs(61_000), now)).toBe(60_000);
+    expect(intervalWithin(60_000, inMs(60_000), now)).toBe(30_000);
+  });
+
+  it('is never so short that renewals follow each other without pause, unless the configuration says so', () => {
+    expect(intervalWithin(60_000, inMs(-1), now)).toBe(10_000);
+    expect(intervalWithin(500, inMs(-1), now)).toBe(500);
+  });
+});
+
 describe('attempt', () => {
   it('goes on through an outage of hours, and says each time when it tries again', async () => {
-    const { context, lines, pauses } = contextAt('2026-11-21T00:00:00Z');
+    const { context, lines, pauses } = contextForTests();
     let failures = 0;
     const work = async () => {
       if (failures++ < 300) throw new Error('no route');
@@ -59,7 +53,7 @@ describe('attempt', () => {
   });
 
   it('ends with the signal', async () => {
-    const { context } = contextAt('2026-11-21T00:00:00Z');
+    const { context } = contextForTests();
     const stop = new AbortController();
     const work = async () => {
       stop.abort();
@@ -70,7 +64,7 @@ describe('attempt', () => {
   });
 
   it('gives the last failure when no attempt fits before the deadline', async () => {
-    const { context, pauses } = contextAt('2026-11-21T00:00:00Z');
+    const { context, pauses } = contextForTests();
     const deadline = new Date('2026-11-21T00:00:04Z');
     const signal = new AbortController().signal;
     const work = () => Promise.reject(new Error('no route'));

@@ -12,6 +12,8 @@ import { GLOBAL_FLAGS, LEGACY_FLAGS, OUTPUT_FLAGS, RUN_FLAGS } from '../flags.js
 import { Health } from '../health.js';
 import { runOneShot } from '../one-shot.js';
 import type { OutputCommand } from '../output-commands.js';
+import { pauseBy } from '../pause.js';
+import { type ReloadOptions, reload, type Setup } from '../reload.js';
 import { attempt, isPassing } from '../retry.js';
 import { runLoop } from '../run-loop.js';
 import { type OutputService, openDestination, openOutputs } from '../services.js';
@@ -20,7 +22,7 @@ import { reloading, systemdNotify } from '../systemd-notify.js';
 export const startLegacy: Command = {
   summary: 'Run the agent from a configuration file, or from flags',
   details: [
-    'Joins the cluster at the first start, continues from its storage folder at the next ones, and keeps the outputs fresh until it is stopped (SIGTERM, SIGINT). SIGHUP and SIGUSR1 make it read its configuration anew and renew everything. Flags win over the file; a token, join method or CA pin replaces its whole section "onboarding".',
+    'Joins the cluster at the first start, continues from its storage folder at the next ones, and keeps the outputs fresh until it is stopped (SIGTERM, SIGINT). SIGHUP and SIGUSR1 make it read its configuration anew and renew everything. Flags win over the file, each over its own key.',
   ],
   examples: [
     { does: 'Run as the configuration says', line: 'tbot start -c /etc/tbot.yaml' },
@@ -51,11 +53,12 @@ async function start(flags: FlagValues, world: World, output?: OutputCommand): P
   const load = async () => {
     const config = applyFlags(await loadConfig(flags, world.log), flags, world.log, output);
     checkStart(config);
+    for (const warning of lifetimeWarnings(config)) world.log.warn(warning);
     return contextOf(config, world);
   };
+  const wish = world.nextReload();
   const context = await load();
   const { config, log } = context;
-  for (const warning of lifetimeWarnings(config)) log.warn(warning);
   if (world.env.TELEPORT_ANONYMOUS_TELEMETRY)
     log.info('TELEPORT_ANONYMOUS_TELEMETRY is set; this tbot has no telemetry and sends nothing');
   const storage = openDestination(config.storage, log);
@@ -72,21 +75,15 @@ async function start(flags: FlagValues, world: World, output?: OutputCommand): P
     diagnostics = config.diagAddr === undefined ? undefined : await openDiagnostics(config.diagAddr, health);
     const notify = systemdNotify(world.env, log);
     stop.addEventListener('abort', () => void notify('STOPPING=1', 'STATUS=stopping'), { once: true });
-    const starting = {
-      what: 'getting the bot identity',
-      log,
-      signal: stop,
-      isLasting: (error: unknown) => !isPassing(error),
-    };
-    const reload = async () => {
+    const loadAndNotify = async () => {
       await notify(...reloading());
       return load().finally(() => notify('READY=1', 'STATUS=running'));
     };
     const work = async () => {
-      const bot = await attempt(context, starting, () => BotIdentity.start(context, storage));
-      if (bot === undefined) return;
+      const started = await startIdentity({ context, outputs, wish }, { storage, nextReload, load }, stop);
+      if (started === undefined) return;
       health.onReady = () => void notify('READY=1', 'STATUS=running: every output is written');
-      await runLoop({ context, bot, storage, outputs, startedAt, health, stop, nextReload, reload });
+      await runLoop({ ...started, storage, nextReload, load: loadAndNotify, startedAt, health, stop });
     };
     await untilStopped(work(), stop);
     log.info('stopped');
@@ -95,6 +92,28 @@ async function start(flags: FlagValues, world: World, output?: OutputCommand): P
     diagnostics?.close();
     lock?.release();
   }
+}
+
+/** Gets the identity, however long the cluster is away. A reload meanwhile may be what mends it. */
+async function startIdentity(
+  first: Setup,
+  options: ReloadOptions,
+  stop: AbortSignal,
+): Promise<(Setup & { bot: BotIdentity }) | undefined> {
+  let setup = first;
+  while (!stop.aborted) {
+    const { context, wish } = setup;
+    const attempts = {
+      what: 'getting the bot identity',
+      log: context.log,
+      signal: AbortSignal.any([stop, wish]),
+      isLasting: (error: unknown) => !isPassing(error),
+    };
+    const bot = await attempt(context, attempts, () => BotIdentity.start(context, options.storage));
+    if (bot !== undefined) return { ...setup, bot };
+    if (!stop.aborted) setup = await reload(setup, options);
+  }
+  return undefined;
 }
 
 /** Work that hangs is left when the process has been asked to end for a while. */
@@ -135,9 +154,6 @@ function contextOf(config: BotConfig, { log, clock, env, program }: World): Agen
     env,
     program,
     random: Math.random,
-    pause: (ms, signal) =>
-      wait(ms, undefined, { signal }).catch((error: Error) => {
-        if (error.name !== 'AbortError') throw error;
-      }),
+    pause: pauseBy(clock),
   };
 }
