@@ -20,7 +20,7 @@ export interface ReloadOptions {
 }
 
 /** What is settled once the agent runs. */
-const AT_START = ['storage', 'diagAddr', 'oneshot'] as const;
+const AT_START = { storage: 'storage', diagAddr: 'diag_addr', oneshot: 'oneshot' } as const;
 
 /** Takes the configuration as it is now. One that cannot be used is logged, and the one before stays. */
 export async function reload(
@@ -31,9 +31,9 @@ export async function reload(
   try {
     const next = await load();
     const opened = await openOutputs(next, storage);
-    for (const key of AT_START)
-      if (JSON.stringify(next.config[key]) !== JSON.stringify(context.config[key]))
-        next.log.warn('a change of the configuration waits for the next start', { of: key });
+    for (const [field, key] of Object.entries(AT_START) as [keyof typeof AT_START, string][])
+      if (JSON.stringify(next.config[field]) !== JSON.stringify(context.config[field]))
+        next.log.warn('a change of the configuration waits for the next start', { key });
     next.log.info('reloaded the configuration');
     return { context: next, outputs: opened, wish };
   } catch (error) {

@@ -54,8 +54,8 @@ describe('reload', () => {
     );
 
     expect(lines.filter((line) => /waits for the next start/.test(line))).toEqual([
-      expect.stringMatching(/of:storage/),
-      expect.stringMatching(/of:diagAddr/),
+      expect.stringMatching(/key:storage/),
+      expect.stringMatching(/key:diag_addr/),
     ]);
   });
 });
