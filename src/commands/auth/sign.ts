@@ -73,8 +73,8 @@ export default class AuthSign extends BaseCommand {
       this.io.out(tarArchive(files, this.now()));
       return;
     }
-    const { writeFileAtomic } = await import('../../lib/util/atomic-file.js');
-    for (const { path, text } of files) await writeFileAtomic(path, text, { mode: 0o600 });
+    const { writeFilesAtomic } = await import('../../lib/util/atomic-file.js');
+    await writeFilesAtomic(files.map(({ path, text }) => ({ path, data: text })));
     this.io.out(`The credentials have been written to ${files.map(({ path }) => path).join(', ')}\n`);
   }
 }

@@ -42,7 +42,7 @@ function readHistory(text: string): KeypairState['history'] {
 
 /** Writes the state. */
 export async function saveKeypair(storage: Destination, state: KeypairState): Promise<void> {
-  for (const [name, data] of Object.entries(keypairFiles(state))) await storage.write(name, data);
+  await storage.write(keypairFiles(state));
   if (state.joinState === undefined) await storage.remove(JOIN_STATE);
 }
 

@@ -10,6 +10,7 @@ import { MemoryDestination } from './destinations/memory.js';
 import { describeIdentity, type Identity } from './identity.js';
 import type { Logger } from './logs.js';
 import { render } from './outputs/index.js';
+import type { Rendered } from './outputs/rendered.js';
 import type { Service } from './service-config.js';
 
 /** An output with the place that it is written to. */
@@ -55,14 +56,16 @@ export async function renderOutput(
   { name, service, destination }: OutputService,
 ): Promise<Identity> {
   const log = context.log.of(`tbot:svc:${name}`);
-  await destination.write('.write-test', '');
+  await destination.write({ '.write-test': '' });
   const client = await connectAs(context, bot.current, 'bot identity');
-  let identity: Identity;
+  let rendered: Rendered;
   try {
-    identity = await render({ ...context, log }, { client, bot: bot.current }, service, destination);
+    rendered = await render({ ...context, log }, { client, bot: bot.current }, service, destination.path);
   } finally {
     await client.close();
   }
+  const { identity, artifacts } = rendered;
+  await destination.write(artifacts);
   warnIfShortened(context, log, service, identity);
   log.info('wrote the output', { destination: destination.label, ...describeIdentity(identity) });
   if (service.onRenew.length > 0) await runCommand(service.onRenew, context.env);

@@ -37,15 +37,13 @@ export async function saveIdentity(
   alongside: Record<string, string> = {},
 ): Promise<void> {
   const artifacts = { ...alongside, ...artifactsOf(stored) };
-  if (destination.isPersistent) await destination.write(PENDING, JSON.stringify(artifacts));
+  if (destination.isPersistent) await destination.write({ [PENDING]: JSON.stringify(artifacts) });
   await completeSave(destination, artifacts);
 }
 
-/** All at once, for each waits for the disk: until they are complete, the pending save holds them. */
+/** Until all are in their places, the pending save holds them. */
 async function completeSave(destination: Destination, artifacts: Record<string, string>): Promise<void> {
-  const writes = Object.entries(artifacts).map(([name, data]) => destination.write(name, data));
-  const failed = (await Promise.allSettled(writes)).find(({ status }) => status === 'rejected');
-  if (failed?.status === 'rejected') throw failed.reason;
+  await destination.write(artifacts);
   if (destination.isPersistent) await destination.remove(PENDING);
 }
 

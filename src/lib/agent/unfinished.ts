@@ -30,7 +30,8 @@ export async function noteRequest(
 ): Promise<void> {
   const { botInstanceId: instance, generation } = identity?.subject ?? {};
   const what: Unfinished['what'] = identity === undefined ? 'join' : 'renewal';
-  await storage.write(FILE, JSON.stringify({ what, instance, generation, newestKey, since: now.toISOString() }));
+  const note = { what, instance, generation, newestKey, since: now.toISOString() };
+  await storage.write({ [FILE]: JSON.stringify(note) });
 }
 
 export async function forgetRequest(storage: Destination): Promise<void> {

@@ -33,7 +33,7 @@ describe('the readers of a folder', () => {
     const { path, destination } = await open({ acls: 'required' });
     await writeFile(join(path, 'old'), 'x', { mode: 0o600 });
     await destination.init();
-    for (const name of ['new', 'new', 'inner/new']) await destination.write(name, 'x');
+    for (const name of ['new', 'new', 'inner/new']) await destination.write({ [name]: 'x' });
 
     for (const name of ['old', 'new', 'inner/new']) {
       const rights = listOf(join(path, name)).map((line) => line.replace(/\s*#effective:/, ' -> '));
@@ -52,7 +52,7 @@ describe('the readers of a folder', () => {
   withPrograms('are not let in with "acls: off"', async () => {
     const { path, destination } = await open({ acls: 'off' });
     await destination.init();
-    await destination.write('new', 'x');
+    await destination.write({ 'new': 'x' });
 
     expect(listOf(join(path, 'new'))).toEqual(['user::rw-', 'group::---', 'other::---']);
   });
@@ -66,7 +66,7 @@ describe('the readers of a folder', () => {
     });
     const { path, destination } = await open({ acls: 'try', readers, log });
     await destination.init();
-    await destination.write('new', 'x');
+    await destination.write({ 'new': 'x' });
 
     expect(lines.join('')).toMatch(/WARN.*readers of the output are not let in/);
     expect((await stat(join(path, 'new'))).mode & 0o777).toBe(0o600);

@@ -201,6 +201,6 @@ describe('checkStart', () => {
   it('only warns of a global lifetime that is shorter than its interval', async () => {
     const config = await parseConfig(`${GUIDE}credential_ttl: 10m\n`, 'tbot.yaml');
     expect(() => checkStart(config)).not.toThrow();
-    expect(lifetimeWarnings(config)).toEqual([expect.stringMatching(/expire between renewals/)]);
+    expect(lifetimeWarnings(config)).toEqual([expect.stringMatching(/renewed after half of their time/)]);
   });
 });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
@@ -8,6 +8,9 @@ import { DirectoryDestination } from '../../../src/lib/agent/destinations/direct
 import { removeFoldersAfterEach, temporaryFolder } from '../../helpers/temporary-folder.js';
 
 removeFoldersAfterEach();
+
+/** Only root gives files away. */
+const asRoot = process.getuid?.() === 0 ? it : it.skip;
 
 async function modeOf(path: string): Promise<number> {
   return (await stat(path)).mode & 0o777;
@@ -18,7 +21,7 @@ describe('DirectoryDestination', () => {
     const folder = join(await temporaryFolder(), 'a/b');
     const destination = new DirectoryDestination(folder);
     await destination.init();
-    await destination.write('cockroach/ca.crt', 'x');
+    await destination.write({ 'cockroach/ca.crt': 'x' });
 
     expect(await modeOf(folder)).toBe(0o700);
     expect(await modeOf(join(folder, 'cockroach/ca.crt'))).toBe(0o600);
@@ -28,12 +31,45 @@ describe('DirectoryDestination', () => {
 
   it('keeps the mode that an administrator has given a file', async () => {
     const destination = new DirectoryDestination(await temporaryFolder());
-    await destination.write('identity', 'old');
+    await destination.write({ identity: 'old' });
     await chmod(join(destination.path, 'identity'), 0o640);
 
-    await destination.write('identity', 'new');
+    await destination.write({ identity: 'new' });
 
     expect(await modeOf(join(destination.path, 'identity'))).toBe(0o640);
+  });
+
+  it('leaves all files as they were when one of them cannot be written', async () => {
+    const destination = new DirectoryDestination(await temporaryFolder());
+    await destination.write({ tlscert: 'old', 'key.pub': 'old' });
+    await mkdir(join(destination.path, 'key'));
+
+    await expect(destination.write({ tlscert: 'new', key: 'new', 'key.pub': 'new' })).rejects.toThrow();
+
+    expect([await destination.read('tlscert'), await destination.read('key.pub')]).toEqual(['old', 'old']);
+    expect((await readdir(destination.path)).sort()).toEqual(['key', 'key.pub', 'tlscert']);
+  });
+
+  asRoot('leaves a file to whom an administrator has given it', async () => {
+    const destination = new DirectoryDestination(await temporaryFolder());
+    await destination.write({ key: 'old' });
+    await chown(join(destination.path, 'key'), 4321, 8765);
+
+    await destination.write({ key: 'new' });
+
+    expect(await stat(join(destination.path, 'key'))).toMatchObject({ uid: 4321, gid: 8765 });
+    expect(await destination.read('key')).toBe('new');
+  });
+
+  it('makes its folder again when somebody has removed it', async () => {
+    const destination = new DirectoryDestination(join(await temporaryFolder(), 'out'));
+    await destination.init();
+    await rm(destination.path, { recursive: true });
+
+    await destination.write({ key: 'x' });
+
+    expect(await modeOf(destination.path)).toBe(0o700);
+    expect(await destination.read('key')).toBe('x');
   });
 
   it.each(['try-secure', 'secure'] as const)('refuses a symbolic link anywhere in the path (%s)', async (symlinks) => {
@@ -46,7 +82,7 @@ describe('DirectoryDestination', () => {
     await writeFile(join(base, 'target'), 'mine');
     await symlink(join(base, 'target'), join(base, 'real/key'));
     const inside = new DirectoryDestination(join(base, 'real'), { symlinks });
-    await expect(inside.write('key', 'x')).rejects.toMatchObject({ code: 'destination_symlink' });
+    await expect(inside.write({ key: 'x' })).rejects.toMatchObject({ code: 'destination_symlink' });
     await expect(inside.read('key')).rejects.toMatchObject({ code: 'destination_symlink' });
     expect(await readFile(join(base, 'target'), 'utf8')).toBe('mine');
   });
@@ -57,7 +93,7 @@ describe('DirectoryDestination', () => {
     await mkdir(join(base, 'real'));
     await symlink(join(base, 'target'), join(base, 'real/key'));
 
-    await new DirectoryDestination(join(base, 'real'), { symlinks: 'insecure' }).write('key', 'new');
+    await new DirectoryDestination(join(base, 'real'), { symlinks: 'insecure' }).write({ key: 'new' });
 
     expect(await readFile(join(base, 'target'), 'utf8')).toBe('new');
   });

@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { DirectoryDestination, type FileWriter } from '../../../src/lib/agent/destinations/directory.js';
 import { readIdentity } from '../../../src/lib/agent/identity.js';
 import { hashToken, loadIdentity, type StoredIdentity, saveIdentity } from '../../../src/lib/agent/storage.js';
-import { writeFileAtomic } from '../../../src/lib/util/atomic-file.js';
+import { writeFileAtomic, writeFilesAtomic } from '../../../src/lib/util/atomic-file.js';
 import { copyOfFixture, fixture, removeFoldersAfterEach, temporaryFolder } from '../../helpers/temporary-folder.js';
 import { recordingLog } from './silent-log.js';
 
@@ -62,13 +62,13 @@ describe('the stored identity', () => {
     const destination = new DirectoryDestination(await copyOfFixture('tbot/storage'));
     await destination.remove('tlscert');
     expect(await loadIdentity(destination, log)).toBeUndefined();
-    await destination.write('tlscert', '');
+    await destination.write({ tlscert: '' });
     expect(await loadIdentity(destination, log)).toBeUndefined();
   });
 
   it('is refused with a warning when key and certificate do not belong together', async () => {
     const destination = new DirectoryDestination(await copyOfFixture('tbot/storage'));
-    await destination.write('key', await readFile(fixture('tbot/out/key'), 'utf8'));
+    await destination.write({ key: await readFile(fixture('tbot/out/key'), 'utf8') });
     const { log, lines } = recordingLog();
 
     expect(await loadIdentity(destination, log)).toBeUndefined();
@@ -85,11 +85,13 @@ describe('the stored identity', () => {
       await saveIdentity(new DirectoryDestination(folder), older);
 
       let writes = 0;
-      const writeFile: FileWriter = (...file) => {
-        if (writes++ >= deathAt) throw new Error('killed');
-        return writeFileAtomic(...file);
+      const writeFiles: FileWriter = async (files) => {
+        for (const file of files) {
+          if (writes++ >= deathAt) throw new Error('killed');
+          await writeFilesAtomic([file]);
+        }
       };
-      const save = saveIdentity(new DirectoryDestination(folder, { writeFile }), newer);
+      const save = saveIdentity(new DirectoryDestination(folder, { writeFiles }), newer);
       const died = await save.then(
         () => false,
         () => true,
@@ -105,9 +107,9 @@ describe('the stored identity', () => {
 
   it('is not set back by an old save that was cut off', async () => {
     const folder = await temporaryFolder();
-    const writeFile: FileWriter = (path, data, options) =>
-      path.endsWith('json') ? writeFileAtomic(path, data, options) : Promise.reject(new Error('killed'));
-    const cutOff = saveIdentity(new DirectoryDestination(folder, { writeFile }), await olderIdentity());
+    const writeFiles: FileWriter = (files) =>
+      files.length === 1 ? writeFilesAtomic(files) : Promise.reject(new Error('killed'));
+    const cutOff = saveIdentity(new DirectoryDestination(folder, { writeFiles }), await olderIdentity());
     await expect(cutOff).rejects.toThrow();
     for (const name of REAL_FILES) // as another program would
       await writeFileAtomic(join(folder, name), await readFile(fixture(`tbot/storage/${name}`)));

@@ -1,3 +1,6 @@
+/** What is kept, by its name. */
+export type Artifacts = Readonly<Record<string, string>>;
+
 /** A place that artifacts are kept in. Names may have one folder in front: `cockroach/ca.crt`. */
 export interface Destination {
   /** What logs and errors call it. */
@@ -10,8 +13,11 @@ export interface Destination {
   init(): Promise<void>;
   /** @returns undefined when there is no such artifact. */
   read(name: string): Promise<string | undefined>;
-  /** Replaces an artifact as a whole. */
-  write(name: string, data: string): Promise<void>;
+  /**
+   * Replaces artifacts, each as a whole. They belong together: all are on the disk before the first takes its place, so that
+   * one that cannot be written leaves all as they were.
+   */
+  write(artifacts: Artifacts): Promise<void>;
   remove(name: string): Promise<void>;
   /**
    * Clears up what writes that were cut off have left: a complete artifact takes its place, anything else goes. Only for

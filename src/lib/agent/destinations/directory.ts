@@ -2,13 +2,13 @@ import type { Stats } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, parse, resolve, sep } from 'node:path';
 
-import { TEMPORARY_NAME, writeFileAtomic } from '../../util/atomic-file.js';
+import { type FileToWrite, TEMPORARY_NAME, writeFilesAtomic } from '../../util/atomic-file.js';
 import { CodedError } from '../../util/coded-error.js';
 import { systemErrorCode } from '../../util/system-error.js';
 import { type Grant, SHARED_FILE_MODE, SHARED_FOLDER_MODE, setAccessList } from '../access-list.js';
 import { lockFile } from '../lock.js';
 import { errorText, type Logger } from '../logs.js';
-import type { Destination } from './destination.js';
+import type { Artifacts, Destination } from './destination.js';
 
 /** `insecure` follows symbolic links; the others refuse one anywhere in the path (tbot §3.2). */
 export type SymlinkMode = 'insecure' | 'try-secure' | 'secure';
@@ -16,8 +16,8 @@ export type SymlinkMode = 'insecure' | 'try-secure' | 'secure';
 /** Whether `readers` are let in: not, if it can be done, or in any case (tbot §3.2). */
 export type AclMode = 'off' | 'try' | 'required';
 
-/** Writes a file so that nobody sees a part of it. Tests put a fault in here. */
-export type FileWriter = (path: string, data: string, options: { mode: number }) => Promise<void>;
+/** Writes files so that nobody sees a part of one. Tests put a fault in here. */
+export type FileWriter = (files: readonly FileToWrite[]) => Promise<void>;
 
 export interface DirectoryOptions {
   symlinks?: SymlinkMode;
@@ -26,7 +26,7 @@ export interface DirectoryOptions {
   readers?: readonly Grant[];
   /** Told when readers are not let in. */
   log?: Logger;
-  writeFile?: FileWriter;
+  writeFiles?: FileWriter;
 }
 
 const LOCK_FILE = 'lock';
@@ -43,19 +43,15 @@ export class DirectoryDestination implements Destination {
   readonly #acls: AclMode;
   readonly #readers: readonly Grant[];
   readonly #log: Logger | undefined;
-  readonly #writeFile: FileWriter;
+  readonly #writeFiles: FileWriter;
+  /** The readers have been let in. */
+  #isShared = false;
   #fileMode = FILE_MODE;
   #folderMode = FOLDER_MODE;
 
   constructor(
     path: string,
-    {
-      symlinks = 'try-secure',
-      acls = 'off',
-      readers = [],
-      log,
-      writeFile = writeFileAtomic as FileWriter,
-    }: DirectoryOptions = {},
+    { symlinks = 'try-secure', acls = 'off', readers = [], log, writeFiles = writeFilesAtomic }: DirectoryOptions = {},
   ) {
     this.path = resolve(path);
     this.label = `directory ${this.path}`;
@@ -63,27 +59,22 @@ export class DirectoryDestination implements Destination {
     this.#acls = readers.length === 0 ? 'off' : acls;
     this.#readers = readers;
     this.#log = log;
-    this.#writeFile = writeFile;
+    this.#writeFiles = writeFiles;
   }
 
   async init(): Promise<void> {
-    await this.#refuseLinks(this.path);
-    try {
-      await mkdir(this.path, { recursive: true, mode: FOLDER_MODE });
-      await this.write(WRITE_PROBE, '');
-    } catch (cause) {
-      throw this.#explain('written to', this.path, cause);
-    }
-    if (this.#acls !== 'off') await this.#letReadersIn(this.#acls);
+    await this.write({ [WRITE_PROBE]: '' });
+    if (this.#acls !== 'off') await this.#letReadersIn();
   }
 
-  async #letReadersIn(acls: 'try' | 'required'): Promise<void> {
+  async #letReadersIn(): Promise<void> {
     try {
       await setAccessList(this.path, this.#readers);
+      this.#isShared = true;
       this.#fileMode = SHARED_FILE_MODE;
       this.#folderMode = SHARED_FOLDER_MODE;
     } catch (error) {
-      if (acls === 'required') throw error;
+      if (this.#acls === 'required') throw error;
       this.#log?.warn('the readers of the output are not let in', { error: errorText(error) });
     }
   }
@@ -99,18 +90,35 @@ export class DirectoryDestination implements Destination {
     }
   }
 
-  async write(name: string, data: string): Promise<void> {
-    const path = this.#pathOf(name);
-    await this.#refuseLinks(path);
+  async write(artifacts: Artifacts): Promise<void> {
     try {
-      if (dirname(path) !== this.path) await mkdir(dirname(path), { recursive: true, mode: this.#folderMode });
-      const target = this.#symlinks === 'insecure' ? await realpath(path).catch(() => path) : path;
-      // What an administrator has allowed others to read stays so.
-      const mode = (await statIfThere(target))?.mode ?? this.#fileMode;
-      await this.#writeFile(target, data, { mode: mode & 0o777 });
+      await this.#makeFolders(Object.keys(artifacts));
+      await this.#writeFiles(
+        await Promise.all(Object.entries(artifacts).map(([name, data]) => this.#fileOf(this.#pathOf(name), data))),
+      );
     } catch (cause) {
-      throw this.#explain('written', path, cause);
+      throw this.#explain('written to', this.path, cause);
     }
+  }
+
+  /** A folder that somebody has removed is made again, with its readers. */
+  async #makeFolders(names: readonly string[]): Promise<void> {
+    await this.#refuseLinks(this.path);
+    if ((await mkdir(this.path, { recursive: true, mode: FOLDER_MODE })) !== undefined && this.#isShared)
+      await this.#letReadersIn();
+    for (const folder of new Set(names.map((name) => dirname(this.#pathOf(name))))) {
+      await this.#refuseLinks(folder);
+      await mkdir(folder, { recursive: true, mode: this.#folderMode });
+    }
+  }
+
+  /** What an administrator has let others do with a file stays so: its mode, and whom it belongs to. */
+  async #fileOf(path: string, data: string): Promise<FileToWrite> {
+    await this.#refuseLinks(path);
+    const target = this.#symlinks === 'insecure' ? await realpath(path).catch(() => path) : path;
+    const present = await stat(target).catch(() => undefined);
+    if (present === undefined) return { path: target, data, mode: this.#fileMode };
+    return { path: target, data, mode: present.mode & 0o777, owner: { uid: present.uid, gid: present.gid } };
   }
 
   async remove(name: string): Promise<void> {
@@ -172,8 +180,4 @@ export class DirectoryDestination implements Destination {
       hint: 'Check the owner and the permissions of the folder, and that its disk has room.',
     });
   }
-}
-
-async function statIfThere(path: string): Promise<Stats | undefined> {
-  return stat(path).catch(() => undefined);
 }

@@ -1,4 +1,4 @@
-import type { Destination } from './destination.js';
+import type { Artifacts, Destination } from './destination.js';
 
 /** Keeps artifacts until the process ends. */
 export class MemoryDestination implements Destination {
@@ -12,8 +12,8 @@ export class MemoryDestination implements Destination {
     return this.#artifacts.get(name);
   }
 
-  async write(name: string, data: string): Promise<void> {
-    this.#artifacts.set(name, data);
+  async write(artifacts: Artifacts): Promise<void> {
+    for (const [name, data] of Object.entries(artifacts)) this.#artifacts.set(name, data);
   }
 
   async remove(name: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Client, type HostAuthority, readHostAuthorities, trustedTlsCertificates } from '../../client/index.js';
-import type { Destination } from '../destinations/destination.js';
+import type { Artifacts } from '../destinations/destination.js';
 
 /** What an output trusts: the authorities of all clusters that the cluster knows. */
 export interface TrustedAuthorities {
@@ -27,13 +27,12 @@ export async function fetchAuthorities(client: Client): Promise<TrustedAuthoriti
   };
 }
 
-/** Writes the files of trusted TLS certificates (tbot §4). */
-export async function writeAuthorities(
+/** The files of trusted TLS certificates (tbot §4). */
+export function authorityFiles(
   { pem }: TrustedAuthorities,
-  destination: Destination,
   types: readonly AuthorityType[] = ['host', 'user', 'db'],
-): Promise<void> {
-  for (const type of types) await destination.write(FILES[type], pem[type]);
+): Artifacts {
+  return Object.fromEntries(types.map((type) => [FILES[type], pem[type]]));
 }
 
 async function readPem(client: Client, type: string): Promise<string> {

@@ -1,57 +1,59 @@
 import { type Client, findCluster, type HostAuthority } from '../../client/index.js';
 import type { AgentContext } from '../context.js';
-import type { Destination } from '../destinations/destination.js';
-import type { Identity } from '../identity.js';
+import type { Artifacts } from '../destinations/destination.js';
 import { errorText } from '../logs.js';
 import type { IdentityOutput } from '../service-config.js';
-import { fetchAuthorities, writeAuthorities } from './authorities.js';
+import { authorityFiles, fetchAuthorities } from './authorities.js';
 import { requestOutputIdentity } from './certificates.js';
-import { writeIdentityFiles } from './identity-files.js';
+import { identityFiles } from './identity-files.js';
+import type { Rendered } from './rendered.js';
 import type { BotAccess } from './routed-identity.js';
 import { clusterKnownHosts, clusterSshConfig, knownHosts, type SshRoute, sshConfig } from './ssh-config.js';
 
-/** Asks for the certificates of an identity output and writes its files (tbot §4). @returns the identity that was written */
+/** Asks for the certificates of an identity output and gives its files (tbot §4). @param folder where they go; undefined: elsewhere */
 export async function renderIdentity(
   context: AgentContext,
   { client, bot }: BotAccess,
   output: IdentityOutput,
-  destination: Destination,
-): Promise<Identity> {
+  folder: string | undefined,
+): Promise<Rendered> {
   const { ttlMs } = output.lifetime ?? context.config.lifetime;
   const request = { roles: output.roles, ttlMs, isReissuable: output.allowReissue };
   const cluster = output.cluster === undefined ? {} : { cluster: output.cluster };
   const identity = await requestOutputIdentity(client, bot, context.clock(), { ...request, ...cluster });
   const authorities = await fetchAuthorities(client);
-  await writeAuthorities(authorities, destination);
-  await writeIdentityFiles(identity, authorities, destination);
-  if (output.sshConfig === 'on') await writeSshFiles(context, client, authorities.hosts, destination);
-  return identity;
+  const artifacts = {
+    ...authorityFiles(authorities),
+    ...identityFiles(identity, authorities),
+    ...(output.sshConfig === 'on' ? await sshFiles(context, client, authorities.hosts, folder) : {}),
+  };
+  return { identity, artifacts };
 }
 
-async function writeSshFiles(
+async function sshFiles(
   context: AgentContext,
   client: Client,
   authorities: readonly HostAuthority[],
-  destination: Destination,
-): Promise<void> {
+  folder: string | undefined,
+): Promise<Artifacts> {
   const proxyAddress = (await client.ping()).proxyPublicAddr || context.config.proxyServer;
   if (!proxyAddress) {
     context.log.warn('no files for ssh: the cluster tells no public address of its proxy');
-    return;
+    return {};
   }
-  await destination.write('known_hosts', knownHosts(authorities, proxyAddress));
-  if (destination.path === undefined) return;
+  const known_hosts = knownHosts(authorities, proxyAddress);
+  if (folder === undefined) return { known_hosts };
   const route: SshRoute = {
     proxyAddress,
     isTlsRouted: await isTlsRouted(context, proxyAddress),
-    folder: destination.path,
+    folder,
     program: context.program,
   };
-  for (const authority of authorities) {
-    await destination.write(`${authority.clusterName}.ssh_config`, clusterSshConfig(authority, route));
-    await destination.write(`${authority.clusterName}.known_hosts`, clusterKnownHosts(authority));
-  }
-  await destination.write('ssh_config', sshConfig(authorities, route));
+  const files = authorities.flatMap((authority) => [
+    [`${authority.clusterName}.ssh_config`, clusterSshConfig(authority, route)],
+    [`${authority.clusterName}.known_hosts`, clusterKnownHosts(authority)],
+  ]);
+  return { known_hosts, ...Object.fromEntries(files), ssh_config: sshConfig(authorities, route) };
 }
 
 /** A proxy that cannot be asked from here is taken for one of today's kind: the other files are worth having. */

@@ -1,50 +1,48 @@
 import { type Client, findCluster } from '../../client/index.js';
 import { type KubeRoute, type KubeUser, kubeconfigText, kubeRoute } from '../../resources/kubeconfig.js';
 import type { AgentContext } from '../context.js';
-import type { Destination } from '../destinations/destination.js';
 import type { Identity } from '../identity.js';
 import type { KubernetesOutput, KubernetesSelector, KubernetesV2Output } from '../service-config.js';
-import { fetchAuthorities, type TrustedAuthorities, writeAuthorities } from './authorities.js';
+import { authorityFiles, fetchAuthorities, type TrustedAuthorities } from './authorities.js';
 import { requestOutputIdentity } from './certificates.js';
-import { writeIdentityFiles } from './identity-files.js';
+import { identityFiles } from './identity-files.js';
 import { findKubeCluster, listKubeClusters } from './look-up.js';
 import { proxyAddressOf } from './proxy-address.js';
+import type { Rendered } from './rendered.js';
 import { actAs, type BotAccess, requestRoutedIdentity } from './routed-identity.js';
 
 const FILE = 'kubeconfig.yaml';
 
-/** Asks for certificates for one Kubernetes cluster and writes them with a kubeconfig (tbot §4). */
+/** Asks for certificates for one Kubernetes cluster and gives them with a kubeconfig (tbot §4). */
 export async function renderKubernetes(
   context: AgentContext,
   access: BotAccess,
   output: KubernetesOutput,
-  destination: Destination,
-): Promise<Identity> {
+  folder: string | undefined,
+): Promise<Rendered> {
   const { identity, route } = await requestRoutedIdentity(context, access, output, async (client) => ({
     kubernetesCluster: (await findKubeCluster(client, output.kubernetesCluster)).name,
   }));
   const { server, ...tls } = await findKubeRoute(context, access.client);
   const authorities = await fetchAuthorities(access.client);
   const name = `${identity.clusterName}-${route.kubernetesCluster}`;
-  await writeIdentityFiles(identity, authorities, destination);
   const kubeconfig = kubeconfigText({
     contexts: [{ name, user: name, server }],
-    user: { name, credentials: kubeUser(context, identity, output, destination) },
+    user: { name, credentials: kubeUser(context, identity, output, folder) },
     authorities: ownAuthorities(authorities, identity),
     ...tls,
   });
-  await destination.write(FILE, kubeconfig);
-  await writeAuthorities(authorities, destination);
-  return identity;
+  const artifacts = { ...authorityFiles(authorities), ...identityFiles(identity, authorities), [FILE]: kubeconfig };
+  return { identity, artifacts };
 }
 
-/** Asks for certificates for all Kubernetes clusters that the selectors find, and writes them with a kubeconfig (tbot §4). */
+/** Asks for certificates for all Kubernetes clusters that the selectors find, and gives them with a kubeconfig (tbot §4). */
 export async function renderKubernetesV2(
   context: AgentContext,
   { client, bot }: BotAccess,
   output: KubernetesV2Output,
-  destination: Destination,
-): Promise<Identity> {
+  folder: string | undefined,
+): Promise<Rendered> {
   const { ttlMs } = output.lifetime ?? context.config.lifetime;
   const identity = await requestOutputIdentity(client, bot, context.clock(), { roles: output.roles, ttlMs });
   const found = await actAs(context, identity, (asRoles) => findSelected(asRoles, output.selectors));
@@ -52,7 +50,6 @@ export async function renderKubernetesV2(
   const { server, ...tls } = await findKubeRoute(context, client);
   const authorities = await fetchAuthorities(client);
   const { clusterName } = identity;
-  await writeIdentityFiles(identity, authorities, destination);
   const kubeconfig = kubeconfigText({
     contexts: [...found].map(([kube, namespace]) => ({
       name: contextName(output.contextNameTemplate, clusterName, kube),
@@ -60,13 +57,12 @@ export async function renderKubernetesV2(
       server: `${server}/v1/teleport/${pathPart(clusterName)}/${pathPart(kube)}`,
       ...(namespace === undefined ? {} : { namespace }),
     })),
-    user: { name: clusterName, credentials: kubeUser(context, identity, output, destination) },
+    user: { name: clusterName, credentials: kubeUser(context, identity, output, folder) },
     authorities: ownAuthorities(authorities, identity),
     ...tls,
   });
-  await destination.write(FILE, kubeconfig);
-  await writeAuthorities(authorities, destination, ['host']);
-  return identity;
+  const trusted = authorityFiles(authorities, ['host']);
+  return { identity, artifacts: { ...trusted, ...identityFiles(identity, authorities), [FILE]: kubeconfig } };
 }
 
 /** Clusters by name with the namespace of their contexts, in the order of the selectors; the first selector that finds one counts. */
@@ -95,7 +91,7 @@ function kubeUser(
   { program, log }: AgentContext,
   { tlsCertificate, keyPem }: Identity,
   { disableExecPlugin }: { disableExecPlugin: boolean },
-  { path: folder }: Destination,
+  folder: string | undefined,
 ): KubeUser {
   if (!disableExecPlugin && folder !== undefined) return { program, folder };
   if (!disableExecPlugin)

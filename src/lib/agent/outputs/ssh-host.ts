@@ -1,27 +1,27 @@
 import { type Client, signHost } from '../../client/index.js';
 import type { AgentContext } from '../context.js';
-import type { Destination } from '../destinations/destination.js';
-import type { Identity } from '../identity.js';
 import type { SshHostOutput } from '../service-config.js';
 import { requestOutputIdentity } from './certificates.js';
+import type { Rendered } from './rendered.js';
 import { actAs, type BotAccess } from './routed-identity.js';
 
-/** Asks for a host certificate as the roles of the output, and writes the files of an SSH server (tbot §4). */
+/** Asks for a host certificate as the roles of the output, and gives the files of an SSH server (tbot §4). */
 export async function renderSshHost(
   context: AgentContext,
   { client, bot }: BotAccess,
   { roles, principals, lifetime }: SshHostOutput,
-  destination: Destination,
-): Promise<Identity> {
+): Promise<Rendered> {
   const { ttlMs } = lifetime ?? context.config.lifetime;
   const identity = await requestOutputIdentity(client, bot, context.clock(), { roles, ttlMs });
-  await actAs(context, identity, async (asRoles) => {
+  const artifacts = await actAs(context, identity, async (asRoles) => {
     const { sshKeyPem, sshCertificate } = await signHost(asRoles, { principals, ttlMs });
-    await destination.write('ssh_host', sshKeyPem);
-    await destination.write('ssh_host-cert.pub', sshCertificate);
-    await destination.write('ssh_host-user-ca.pub', await userAuthorities(asRoles, bot.clusterName));
+    return {
+      ssh_host: sshKeyPem,
+      'ssh_host-cert.pub': sshCertificate,
+      'ssh_host-user-ca.pub': await userAuthorities(asRoles, bot.clusterName),
+    };
   });
-  return identity;
+  return { identity, artifacts };
 }
 
 /** The authorities whose users may log in, for `TrustedUserCAKeys` of sshd. */
