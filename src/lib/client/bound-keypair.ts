@@ -24,8 +24,10 @@ export interface BoundKeypairJoin {
   makeKey(suite: SignatureAlgorithmSuite): Promise<string>;
 }
 
+/** What a join with a bound key gives. */
 export interface BoundKeypairResult {
   certs: Certs;
+  /** The document to present at the next join. */
   joinState: Uint8Array;
   /** The key that is bound from now on, authorized_keys form. */
   publicKey: string;

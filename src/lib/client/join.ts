@@ -31,6 +31,7 @@ export interface JoinPlace {
   address: string;
 }
 
+/** How a place to join at is reached and verified. */
 export interface JoinOptions {
   /** Accept any server. */
   insecure?: boolean;
@@ -40,8 +41,11 @@ export interface JoinOptions {
   caPath?: string;
   /** Of the process: HTTPS_PROXY and SSL_CERT_FILE count. */
   env?: Record<string, string | undefined>;
+  /** By which the validity of pinned authorities is judged. */
   now: Date;
+  /** For the connection, and for each answer; 30,000 unless given. */
   timeoutMs?: number;
+  /** `tbot/<version>` unless given. */
   userAgent?: string;
 }
 

@@ -67,6 +67,7 @@ export interface KindMessages {
   autoupdate_agent_rollout: AutoUpdateAgentRollout;
 }
 
+/** The canonical name of a kind of resource. */
 export type Kind = keyof KindMessages;
 
 /** Resources of any kind through one set of calls: what generic commands such as get, create and rm need. */

@@ -17,6 +17,7 @@ export interface SignedUser {
   validTo: Date;
 }
 
+/** For whom certificates are asked, and for what use. */
 export interface SignRequest {
   username: string;
   expires: Date;
@@ -24,6 +25,7 @@ export interface SignRequest {
   format: '' | 'standard' | 'oldssh';
   /** The cluster, or one that trusts it. */
   routeToCluster: string;
+  /** For which the TLS certificate is good; empty for none. */
   kubernetesCluster: string;
 }
 

@@ -9,6 +9,7 @@ import { parseHostPort } from '../util/host-port.js';
 import { TELEPORT_VERSION } from '../util/teleport-version.js';
 import { toRpcError } from './to-rpc-error.js';
 
+/** An SSH server behind a proxy, and as whom it is reached. */
 export interface SshHostOptions {
   /** `host:port` of the proxy: its web port with TLS routing, else its SSH port. */
   proxyAddress: string;
@@ -19,7 +20,9 @@ export interface SshHostOptions {
   cluster: string;
   /** Of the process: HTTPS_PROXY counts. */
   env?: Record<string, string | undefined>;
+  /** Longest wait for the connection to the proxy; 30,000 unless given. */
   dialTimeoutMs?: number;
+  /** `tbot/<version>` unless given. */
   userAgent?: string;
 }
 

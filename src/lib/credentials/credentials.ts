@@ -29,6 +29,7 @@ export interface TriedSource {
   reason: string;
 }
 
+/** Stable codes of {@link CredentialError}; docs/errors.md says what each means. */
 export type CredentialErrorCode =
   | 'credentials_not_found'
   | 'credentials_missing_file'

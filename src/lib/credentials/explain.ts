@@ -4,6 +4,7 @@ import { type CredentialOptions, type FoundCredentials, findCredentials } from '
 /** A source of credentials and what became of it; those behind the one that ended the search are not looked at. */
 export type ExplainedSource = Omit<TriedSource, 'outcome'> & { outcome: TriedSource['outcome'] | 'not_reached' };
 
+/** How a search went, whatever came of it. */
 export interface ExplainedSearch {
   /** Every source, in the order of looking. */
   sources: ExplainedSource[];

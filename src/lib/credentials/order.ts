@@ -29,6 +29,7 @@ export interface CredentialOptions {
   platform?: NodeJS.Platform;
 }
 
+/** What a search found. */
 export interface FoundCredentials {
   credentials: Credentials;
   /** Where to connect, best first; never empty. An entry may lack its port. */

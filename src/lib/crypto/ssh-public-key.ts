@@ -92,6 +92,7 @@ export function sshFingerprint(key: KeyObject): string {
   return `SHA256:${createHash('sha256').update(sshPublicKeyBlob(key)).digest('base64').replace(/=+$/, '')}`;
 }
 
+/** The public half of a private key; a public key as it is. */
 export function publicPart(key: KeyObject): KeyObject {
   return key.type === 'private' ? createPublicKey(key) : key;
 }

@@ -53,12 +53,14 @@ function withoutLeadingZeros(bytes: Buffer): Buffer {
   return start < 0 ? bytes.subarray(bytes.length) : bytes.subarray(start);
 }
 
+/** A number in four bytes. */
 export function sshUint32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(value);
   return bytes;
 }
 
+/** A number in eight bytes. */
 export function sshUint64(value: bigint): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64BE(value);

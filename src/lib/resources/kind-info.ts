@@ -30,6 +30,7 @@ export interface KindInfo {
   readonly versions: readonly string[];
 }
 
+/** Versions that a role may state; each has rules of its own. */
 export const ROLE_VERSIONS = ['v3', 'v4', 'v5', 'v6', 'v7', 'v8'];
 
 const WORKLOAD_IDENTITY_ALIASES = [

@@ -45,6 +45,7 @@ export function kubeServerName(host: string): string {
 /** How `kubectl` proves who it is: by a program that it asks, or by a certificate and its key, PEM. */
 export type KubeUser = { program: string; folder: string } | { certificate: string; key: string };
 
+/** A way to one Kubernetes cluster that `kubectl` can be told to take. */
 export interface KubeContext {
   /** Of the context, and of the cluster unless that has its own. */
   name: string;
@@ -56,6 +57,7 @@ export interface KubeContext {
   kubeName?: string;
 }
 
+/** What a kubeconfig says; all contexts have the one user. */
 export interface Kubeconfig {
   contexts: readonly KubeContext[];
   user: { name: string; credentials: KubeUser };

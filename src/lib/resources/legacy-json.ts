@@ -8,6 +8,7 @@ import { formatGoDuration } from '../util/duration.js';
 import { enumJsonValues, type FieldRule, fieldRules } from './field-rules.js';
 import { formatTime, ZERO_TIME_SECONDS } from './times.js';
 
+/** A JSON object whose keys stand in the order of printing. */
 export type JsonObject = { [key: string]: unknown };
 
 /**

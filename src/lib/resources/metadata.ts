@@ -7,6 +7,7 @@ export interface CommonMetadata {
   readonly labels: { readonly [key: string]: string };
 }
 
+/** Tells where a resource came from. */
 export const ORIGIN_LABEL = 'teleport.dev/origin';
 
 const ORIGINS = [

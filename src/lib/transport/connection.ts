@@ -10,6 +10,7 @@ import { type HttpAnswer, httpDelete, httpGet } from './https-get.js';
 import { describeDialError, isClientCertificateAlert } from './tls-dial.js';
 import { type OpenWay, openWay, type Target, type Way } from './ways.js';
 
+/** Which cluster is meant, as whom, and how it may be reached. */
 export interface ConnectionOptions {
   /** Auth services or proxies as `host:port`, tried in order. Without a port, 443 (a proxy) and 3025 (an auth service) are tried. */
   addresses: string[];
@@ -28,9 +29,13 @@ export interface ConnectionOptions {
   connectionUpgrade?: (target: { host: string; port: number }) => boolean | undefined;
   /** Sent with every call. */
   metadata: { version: string; userAgent: string };
+  /** Longest wait for each connection; 30,000 unless given. */
   dialTimeoutMs?: number;
+  /** Deadline of every call that brings none of its own; none unless given. */
   timeoutMs?: number;
+  /** Largest message taken; 4 MiB unless given. */
   maxReceiveBytes?: number;
+  /** Told, line by line, what is tried and what comes of it. */
   trace?: (line: string) => void;
 }
 

@@ -6,6 +6,7 @@ import type { CodedError } from '../util/coded-error.js';
 import { DialError } from './errors.js';
 import { describeDialError } from './tls-dial.js';
 
+/** How gRPC gets its connections. */
 export interface DialledGrpcOptions {
   /** `host:port`, sent as the HTTP authority. */
   address: string;
@@ -14,9 +15,11 @@ export interface DialledGrpcOptions {
   /** Gives the error for a failure of the connection that has one of its own. */
   explain?: (error: Error) => CodedError | undefined;
   metadata: { version: string; userAgent: string };
+  /** Deadline of every call that brings none of its own; none unless given. */
   timeoutMs?: number;
 }
 
+/** gRPC on one connection at a time. */
 export interface DialledGrpc {
   transport: Transport;
   close(): Promise<void>;

@@ -9,6 +9,7 @@ import { createHttpClient } from './http-client.js';
 import { metadataInterceptor, retryReadInterceptor, traceInterceptor } from './interceptors.js';
 import { keepBodiesBeforeTrailers } from './keep-body.js';
 
+/** How gRPC gets its connections, and what every call carries. */
 export interface GrpcOptions {
   /** `host:port`, sent as the HTTP authority. */
   address: string;

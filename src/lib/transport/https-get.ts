@@ -6,6 +6,7 @@ import { ConnectionLostError } from './errors.js';
 /** Answers larger than this are no answers to what this package asks. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
+/** An answer read to its end. */
 export interface HttpAnswer {
   status: number;
   body: string;

@@ -5,6 +5,7 @@ import { asHttp2, type DialledGrpc, openDialledGrpc } from './dialled-grpc.js';
 import { DialError } from './errors.js';
 import { dialTls, isClientCertificateAlert } from './tls-dial.js';
 
+/** A proxy, and as whom it is reached. */
 export interface ProxySshOptions {
   /** `host:port` of the proxy: its web port with TLS routing, else its SSH port. */
   address: string;
@@ -16,6 +17,7 @@ export interface ProxySshOptions {
   /** HTTP proxy on the way. */
   proxy?: URL;
   metadata: { version: string; userAgent: string };
+  /** Longest wait for the connection. */
   dialTimeoutMs: number;
 }
 

@@ -9,6 +9,7 @@ import { DialError, type DialFailure } from './errors.js';
 import { openTunnel } from './http-proxy.js';
 import { findCertificateProblem, isNumericAddress, type ServerTrust } from './verify-server.js';
 
+/** A peer, and how it is spoken to. */
 export interface TlsDialOptions {
   host: string;
   port: number;
@@ -19,6 +20,7 @@ export interface TlsDialOptions {
   /** What the peer's certificate is judged by; without, any is accepted. */
   trust?: ServerTrust;
   identity?: { certPem: string; keyPem: string };
+  /** For TCP and TLS together. */
   timeoutMs: number;
   /** HTTP proxy on the way. */
   proxy?: URL;

@@ -14,9 +14,7 @@ export function parseHostPort(text: string): HostPort | undefined {
     .replace(/^(tcp|http|https):\/\//i, '')
     .replace(/\/.*$/, '');
   const match = /^(?:\[([^\]]+)\]|([^:\s]+))(?::(\d{1,5}))?$/.exec(rest);
-  const bareV6 = match === null && /^[0-9a-f:.]+$/i.test(rest) && rest.split(':').length > 2;
-  if (bareV6) return { host: rest };
-  if (match === null) return undefined;
+  if (match === null) return URL.canParse(`http://[${rest}]`) ? { host: rest } : undefined; // an IPv6 address alone
   const port = match[3] === undefined ? undefined : Number(match[3]);
   if (port !== undefined && (port < 1 || port > 65535)) return undefined;
   return { host: (match[1] ?? match[2]) as string, ...(port === undefined ? {} : { port }) };

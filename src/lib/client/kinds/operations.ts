@@ -1,5 +1,6 @@
 import type { CallOptions } from '../rpc.js';
 
+/** What may be said about reading resources. */
 export interface ReadOptions extends CallOptions {
   /**
    * Passwords of users, private keys of authorities, client secrets of connectors. Tokens are secrets of their own and
@@ -21,6 +22,7 @@ export interface KindOperations<M> {
   delete?(name: string, options: CallOptions): Promise<void>;
 }
 
+/** What may be done with resources of a kind. */
 export type Operation = keyof KindOperations<unknown>;
 
 /** A singleton is a list of one, or of none. */

@@ -35,6 +35,7 @@ export interface LoginOptions extends WebOptions {
   now: () => Date;
 }
 
+/** A login that was written. */
 export interface LoggedIn {
   username: string;
   clusterName: string;

@@ -9,6 +9,7 @@ import { serversTable } from './servers.js';
 import * as tables from './tables.js';
 import { tokensText } from './tokens.js';
 
+/** Where a text is shown. */
 export interface TextOptions {
   /** Columns of the terminal, for tables that shorten their cells; Infinity leaves them whole. */
   readonly width: number;
