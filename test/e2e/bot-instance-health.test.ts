@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Agents, startAgents } from '../../bench/agents.js';
 import { BotInstanceHealthStatus } from '../../src/lib/gen/teleport/machineid/v1/bot_instance_pb.js';
 import { type Holding, type JoiningCluster, startJoiningCluster } from '../helpers/joining.js';
 import { adminEnv, runCli } from '../helpers/run-cli.js';
+import { removeFoldersAfterEach, temporaryFolder } from '../helpers/temporary-folder.js';
+import { recordingLog } from '../unit/agent/silent-log.js';
+
+removeFoldersAfterEach();
 
 const { HEALTHY, UNHEALTHY, INITIALIZING } = BotInstanceHealthStatus;
 
@@ -80,5 +85,49 @@ describe.each(releases)('agents of a cluster that says to be %s', (serverVersion
   Reported at: 2026-09-21T14:13:20Z
 `);
     expect(stored.status.service_health).toHaveLength(3);
+  });
+});
+
+/** A pause that no time ends. */
+const untilAborted = (_ms: number, signal: AbortSignal) =>
+  new Promise<void>((wake) => {
+    if (signal.aborted) wake();
+    signal.addEventListener('abort', () => wake(), { once: true });
+  });
+
+describe('tbot', () => {
+  it('tells with its first heartbeat how its services do', async () => {
+    const world = await startJoiningCluster({ serverVersion: '19.0.0' });
+    let agents: Agents | undefined;
+    try {
+      await world.addBot('daemon');
+      await world.addToken('token-of-daemon', { roles: ['Bot'], botName: 'daemon', joinMethod: 'token' });
+      const { promise: heartbeat, resolve } = Promise.withResolvers<void>();
+      agents = await startAgents({
+        authAddress: world.cluster.authAddress,
+        tokens: ['token-of-daemon'],
+        folder: await temporaryFolder(),
+        lifetime: { ttlMs: 3_600_000, intervalMs: 600_000 },
+        clock: world.now,
+        pause: untilAborted,
+        random: () => 0.5,
+        log: recordingLog().log,
+        onIteration: ({ kind, isOk }) => kind === 'submit-heartbeat' && isOk && resolve(),
+      });
+      await heartbeat;
+
+      const { stdout } = await runCli(['get', 'bot_instances', '--format=json'], { env: adminEnv(world.cluster) });
+      const [{ status }] = JSON.parse(stdout);
+
+      expect(status.latest_heartbeats).toMatchObject([{ kind: 'BOT_KIND_TBOT' }]);
+      expect(status.service_health).toMatchObject([
+        { service: { type: 'internal/identity', name: 'identity' }, status: 'BOT_INSTANCE_HEALTH_STATUS_HEALTHY' },
+        { service: { type: 'identity' }, status: 'BOT_INSTANCE_HEALTH_STATUS_HEALTHY' },
+        { service: { type: 'internal/ca-rotation' }, status: 'BOT_INSTANCE_HEALTH_STATUS_HEALTHY' },
+      ]);
+    } finally {
+      await agents?.stop();
+      await world.stop();
+    }
   });
 });

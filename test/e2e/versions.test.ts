@@ -27,11 +27,16 @@ version: v2
 metadata: {name: on-instance}
 spec: {target: {bot_instance_id: 7c5e0c1e-3b7b-4a54-8bb7-8a6a2f0d3d11}}
 `;
+const DESKTOP = `kind: lock
+version: v2
+metadata: {name: on-desktop}
+spec: {target: {user: ada, linux_desktop: d}}
+`;
 
 describe.each([
-  ['16.5.3', [BOUND, ENV0, ENTERPRISE, ROLE, LOCK]],
-  ['17.7.1', [BOUND, ENV0, ENTERPRISE, ROLE, LOCK]],
-  ['18.0.0', [BOUND, ENV0, ENTERPRISE, LOCK]],
+  ['16.5.3', [BOUND, ENV0, ENTERPRISE, ROLE, DESKTOP, LOCK]],
+  ['17.7.1', [BOUND, ENV0, ENTERPRISE, ROLE, DESKTOP, LOCK]],
+  ['18.0.0', [BOUND, ENV0, ENTERPRISE, DESKTOP, LOCK]],
   ['18.2.3', []],
   ['19.0.0', []],
 ])('a cluster that says to be %s', (version, tooNew) => {
@@ -62,6 +67,7 @@ describe.each([
     [ENV0, 'tokens with spec.env0 need 18.1'],
     [ENTERPRISE, 'tokens with spec.github.allow[].enterprise need 18.1'],
     [ROLE, 'roles of version v8 need 18.0'],
+    [DESKTOP, 'locks with spec.target.linux_desktop need 18.1'],
     [LOCK, 'locks on a bot instance or a join token need 18.1'],
   ])('%#: does it, or says which release is needed, before anything is sent', async (document, words) => {
     const { status, stdout, stderr } = await tctl(['create'], document);

@@ -17,7 +17,7 @@ export interface Need {
 export const NEW_LOCK_TARGETS: Need = { since: '18.1', what: 'locks on a bot instance or a join token' };
 const ROLES_V8: Need = { since: '18.0', what: 'roles of version v8' };
 const BOUND_KEYPAIR: Need = { since: '18.1', what: 'bound_keypair tokens' };
-/** Of fields of tokens it is known that they came after 18.0, and not with which release. */
+/** Of fields of tokens and locks it is known that they came after 18.0, and not with which release. */
 const AFTER_18_0 = '18.1';
 /** 18.0 has an early form of it, which the administrator of the cluster has to switch on (join §2.1). */
 const EARLY_BOUND_KEYPAIR: Need = { since: '18.0', what: 'bound_keypair tokens with a registered key' };
@@ -40,7 +40,7 @@ export async function requireServerVersion({ since, what }: Need, { client }: { 
 /** What a resource asks of the cluster that is to hold it; undefined where every cluster will do. */
 export function needOf({ definition, message }: Pick<Resource, 'definition' | 'message'>): Need | undefined {
   const [later] = definition.laterFields?.(message) ?? [];
-  if (later !== undefined) return { since: AFTER_18_0, what: `tokens with ${later}` };
+  if (later !== undefined) return { since: AFTER_18_0, what: `${definition.kind}s with ${later}` };
   switch (definition.kind) {
     case 'token': {
       const { spec } = message as ProvisionTokenV2;

@@ -11,7 +11,7 @@ import type { ReadTransaction, Transaction } from '../storage/backend.js';
 import { BOT_LABEL, botRole, botUser, GENERATION_LABEL, roleTtl, traitsOf } from './bot-resources.js';
 import { listPage, type PageRequest } from './paging.js';
 import { allOf, annotated, doesNotExist, roleNotFound, userNotFound } from './refusals.js';
-import { asKnownBot, newestRoleVersion } from './release-limits.js';
+import { asKnownBot, isKnownBotPath, newestRoleVersion } from './release-limits.js';
 import { findRole, insertRole, storeRole } from './roles.js';
 import { decodeStored } from './stored-message.js';
 import { findUser, insertUser, storeUser, withAuthor, withNewStatus } from './users.js';
@@ -71,14 +71,14 @@ export async function upsertBot(state: ClusterState, caller: Caller, given: Bot 
   });
 }
 
-/** What a field mask may name. `metadata.description` came with 18.1 (wire §7). */
+/** What a field mask may name; descriptions came later than the others (wire §7). */
 const UPDATABLE = ['spec.roles', 'spec.traits', 'spec.max_session_ttl', 'metadata.description'] as const;
 type UpdatablePath = (typeof UPDATABLE)[number];
 
 /** Changes only the fields that `paths` name. */
 export async function updateBot(state: ClusterState, given: Bot | undefined, paths: readonly string[]): Promise<Bot> {
   const bot = annotated('validating bot', () => checkShape(given));
-  const masked = checkMask(paths);
+  const masked = checkMask(state, paths);
   if (masked.includes('spec.roles')) annotated('validating bot', () => checkRoleNames(bot));
   return state.store.write((transaction) => {
     const name = botResourceName(bot.metadata?.name ?? '');
@@ -129,10 +129,10 @@ function checkRoleNames({ spec }: Bot): void {
   if (spec?.roles.includes('')) throw new ClusterError('BadParameter', 'spec.roles: must not contain empty strings');
 }
 
-function checkMask(paths: readonly string[]): UpdatablePath[] {
+function checkMask(state: ClusterState, paths: readonly string[]): UpdatablePath[] {
   if (paths.length === 0) throw new ClusterError('BadParameter', 'update_mask: must be non-empty');
   return paths.map((path) => {
-    const known = UPDATABLE.find((updatable) => updatable === path);
+    const known = UPDATABLE.find((updatable) => updatable === path && isKnownBotPath(state, path));
     if (known === undefined) throw new ClusterError('BadParameter', `update_mask: unsupported path "${path}"`);
     return known;
   });

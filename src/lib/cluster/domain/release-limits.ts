@@ -62,8 +62,14 @@ export function asKnownLock({ serverVersion }: Release, lock: LockV2): LockV2 {
   if (known.spec?.target !== undefined) {
     known.spec.target.botInstanceId = '';
     known.spec.target.joinToken = '';
+    known.spec.target.linuxDesktop = '';
   }
   return known;
+}
+
+/** Whether this release can update a field of a bot by itself. */
+export function isKnownBotPath({ serverVersion }: Release, path: string): boolean {
+  return path !== 'metadata.description' || isReleaseSince(serverVersion, BOT_DESCRIPTION);
 }
 
 /** What this release keeps of a bot. */

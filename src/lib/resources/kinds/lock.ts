@@ -1,15 +1,14 @@
 import { clone, create } from '@bufbuild/protobuf';
 import { LockSpecV2Schema, LockTargetSchema, type LockV2, LockV2Schema } from '../../gen/types/locks_pb.js';
 import { MetadataSchema } from '../../gen/types/metadata_pb.js';
-import { defineLegacyKind } from '../kind-definition.js';
+import { defineLegacyKind, type KindDefinition } from '../kind-definition.js';
 import { validateMetadata } from '../metadata.js';
 import type { FieldProblem } from '../problems.js';
 
-export const lockKind = defineLegacyKind('lock', {
-  schema: LockV2Schema,
-  withDefaults: withLockDefaults,
-  validate: validateLock,
-});
+export const lockKind: KindDefinition<typeof LockV2Schema> = {
+  ...defineLegacyKind('lock', { schema: LockV2Schema, withDefaults: withLockDefaults, validate: validateLock }),
+  laterFields: ({ spec }) => (spec?.target?.linuxDesktop ? ['spec.target.linux_desktop'] : []),
+};
 
 /** A copy with kind, version and namespace filled in; who and when is the server's part (wire §5.4). */
 export function withLockDefaults(lock: LockV2): LockV2 {
