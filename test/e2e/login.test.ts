@@ -127,7 +127,7 @@ describe('tctl login', () => {
     expect(await runCli(['login'], { env })).toMatchObject({ status: 1, stderr: expect.stringContaining('--proxy') });
     expect(await logIn('none', '--user=alice', '--auth=passwordless')).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('passwordless logins, which this tool does not do'),
+      stderr: expect.stringContaining('passwordless logins are not done by this tool'),
     });
     expect(await logIn('none', '--user=alice', '--auth=github')).toMatchObject({
       status: 1,

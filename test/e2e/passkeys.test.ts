@@ -70,6 +70,22 @@ describe('a cluster that takes passkeys', () => {
       },
     });
 
+  it('sends whoever redeems a link in the terminal to the browser, where only passkeys count', async () => {
+    const passkeysOnly = join(folder, 'passkeys-only.yaml');
+    await writeFile(passkeysOnly, PREFERENCE.replace('otp, ', ''));
+    await runCli(['create', '-f', passkeysOnly], { env: adminEnv(cluster) });
+    const { stdout } = await runCli(['users', 'add', 'gina', '--roles=access'], { env: adminEnv(cluster) });
+    const link = /^https:\S+$/m.exec(stdout)?.[0] ?? '';
+
+    const run = await runCli(['users', 'accept', link, `--ca-file=${cluster.proxyCaFile}`]);
+    expect(run).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/passkey[\s\S]*in a browser: https:/),
+    });
+    await runCli(['create', '-f', join(folder, 'preference.yaml')], { env: adminEnv(cluster) });
+  });
+
   it('registers one where the page of a link is open', async () => {
     expect(await register('alice', 'too short')).toContain('too short');
     expect(await register('bob', PASSWORD)).toContain('Done');

@@ -108,6 +108,20 @@ describe('tctl users', () => {
     expect(await accept(linkIn(stdout), `--password-file=${passwordFile}`, secretOut)).toMatchObject({ status: 0 });
   });
 
+  it('accept sets a password alone where the cluster wants no second factor', async () => {
+    const { stdout } = await users('add', 'ivan', '--roles=access');
+    const setting = (secondFactor: string) =>
+      `kind: cluster_auth_preference\nversion: v2\nmetadata: {name: cluster-auth-preference}\nspec: {type: local, second_factor: "${secondFactor}"}\n`;
+    const file = join(cluster.dataDir, 'preference.yaml');
+    await writeFile(file, setting('off'));
+    expect(await runCli(['create', '-f', file], { env })).toMatchObject({ status: 0 });
+
+    const run = await accept(linkIn(stdout), `--password-file=${passwordFile}`);
+    expect(run).toMatchObject({ status: 0, stdout: expect.stringContaining('has a password now') });
+    await writeFile(file, setting('otp'));
+    expect(await runCli(['create', '-f', file], { env })).toMatchObject({ status: 0 });
+  });
+
   it('accept says what is missing where nobody can be asked', async () => {
     const { stdout } = await users('add', 'erin', '--roles=access');
 

@@ -14,7 +14,7 @@ const OTP_TRIES = 3;
 /** Redeems a link: password first, then a second factor where the cluster takes one-time passwords. */
 export async function acceptInvite(invite: Invite, answers: InviteAnswers): Promise<{ otp: boolean }> {
   const password = await answers.password();
-  const secret = await offerOtp(invite);
+  const secret = invite.takesOtp ? await invite.registerOtp() : undefined;
   for (let tries = 1; ; tries++) {
     const otp = secret && (await answers.otp(secret));
     try {
@@ -24,16 +24,6 @@ export async function acceptInvite(invite: Invite, answers: InviteAnswers): Prom
       if (otp === undefined || !isErrorCode(error, 'access_denied')) throw error;
       if (tries >= OTP_TRIES) throw wrongCode(error);
     }
-  }
-}
-
-/** A cluster that takes no one-time passwords says so when one is to be set up. */
-async function offerOtp(invite: Invite): Promise<OtpSecret | undefined> {
-  try {
-    return await invite.registerOtp();
-  } catch (error) {
-    if (isErrorCode(error, 'bad_parameter')) return undefined;
-    throw error;
   }
 }
 

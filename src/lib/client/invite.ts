@@ -9,7 +9,7 @@ import {
   DeviceUsage,
   getResetToken,
 } from './calls/password-tokens.js';
-import { openProxyWeb, type WebOptions } from './proxy-web.js';
+import { openProxyWeb, type ProxyWeb, type WebOptions } from './proxy-web.js';
 import { Rpc } from './rpc.js';
 
 export interface OtpSecret {
@@ -27,7 +27,9 @@ export interface Invite {
   clusterName: string;
   /** `host:port` of the proxy that the link names. */
   proxyAddress: string;
-  /** A new secret for one-time passwords; each call replaces the one before. @throws RpcError `bad_parameter` where the cluster does not take one-time passwords */
+  /** Whether the cluster takes one-time passwords; if not, the password is all that it wants. */
+  takesOtp: boolean;
+  /** A new secret for one-time passwords; each call replaces the one before. @throws RpcError */
   registerOtp(): Promise<OtpSecret>;
   /** Sets the password, and the second factor that a code proves. The link is used up then. @throws RpcError */
   accept(secrets: { password: string; otp?: string }): Promise<void>;
@@ -39,7 +41,8 @@ const PATH = /^\/web\/(?:invite|reset)\/([0-9A-Za-z-]+)(?:\/continue)?\/?$/;
 /**
  * Opens a link without its web page: the host CA comes from the proxy's web port, the rest goes to the auth service
  * (login §5.9). Whoever has the link needs nothing else.
- * @throws CodedError `bad_parameter`, `proxy_unreachable`, `proxy_not_found`, `link_invalid`
+ * @throws CodedError `bad_parameter`, `proxy_unreachable`, `proxy_not_found`, `link_invalid`, `login_unsupported` where the
+ *   cluster wants a passkey
  */
 export async function openInvite(link: string, options: WebOptions & { userAgent?: string } = {}): Promise<Invite> {
   const url = URL.parse(link);
@@ -54,10 +57,9 @@ export async function openInvite(link: string, options: WebOptions & { userAgent
     );
   }
   const { userAgent = `machine-identity-tools/${TELEPORT_VERSION}` } = options;
-  const { address, target, found, getText } = await openProxyWeb(
-    url.port === '' ? `${url.hostname}:443` : url.host,
-    options,
-  );
+  const web = await openProxyWeb(url.port === '' ? `${url.hostname}:443` : url.host, options);
+  const { address, target, found, getText } = web;
+  const takesOtp = await readTakesOtp(web, link);
   const caPems = splitCertificates(await getText('/webapi/auth/export?type=tls-host'));
   const { transport, close } = await openAnonymousAuth({
     address,
@@ -74,6 +76,7 @@ export async function openInvite(link: string, options: WebOptions & { userAgent
       username: token.spec?.user ?? '',
       clusterName: found.clusterName,
       proxyAddress: address,
+      takesOtp,
       registerOtp: () => usable(() => registerOtp(rpc, tokenId)),
       async accept({ password, otp }) {
         const answer = otp === undefined ? {} : { newMfaRegisterResponse: answerWith(otp) };
@@ -86,6 +89,19 @@ export async function openInvite(link: string, options: WebOptions & { userAgent
     await close();
     throw error;
   }
+}
+
+/** By the ping's word for the second factor (login §1.2); words that are not known here are left to the cluster. */
+async function readTakesOtp(web: ProxyWeb, link: string): Promise<boolean> {
+  const { auth } = (await web.call('/webapi/ping')) as { auth?: { second_factor?: string } };
+  if (auth?.second_factor === 'webauthn') {
+    throw new CodedError(
+      'login_unsupported',
+      'the cluster wants a passkey as the second factor, which is set up in a browser',
+      { hint: `Open the link in a browser: ${link}` },
+    );
+  }
+  return auth?.second_factor !== 'off';
 }
 
 async function registerOtp(rpc: Rpc, tokenId: string): Promise<OtpSecret> {

@@ -1,4 +1,4 @@
-import { CodedError } from '../../util/coded-error.js';
+import { CodedError, isErrorCode } from '../../util/coded-error.js';
 import { formatHostPort, parseHostPort } from '../../util/host-port.js';
 import type { ProxyWeb } from '../proxy-web.js';
 
@@ -44,11 +44,10 @@ const OTHER_WAYS = ['passwordless', 'headless'];
 const FILE_KEYS = ['none', 'web_session'];
 const PROVIDERS = ['oidc', 'saml', 'github'] as const;
 
-/** @param connector by which to log in; the cluster's default unless given @throws RpcError `bad_parameter` for one that is not there */
+/** @param connector by which to log in; the cluster's default unless given @throws CodedError `bad_parameter` for one that is not there */
 export async function readLoginSettings(web: ProxyWeb, connector: string | undefined): Promise<LoginSettings> {
-  if (connector !== undefined && OTHER_WAYS.includes(connector)) throw unsupported(`${connector} logins`);
-  const path = connector === undefined ? '/webapi/ping' : `/webapi/ping/${encodeURIComponent(connector)}`;
-  const { auth = {}, proxy = {} } = (await web.call(path)) as Ping;
+  const ping = connector === undefined ? web.call('/webapi/ping') : pingConnector(web, connector);
+  const { auth = {}, proxy = {} } = (await ping) as Ping;
   const address = withPort(proxy.ssh?.public_addr || web.address, WEB_PORT);
   const tlsRouting = proxy.tls_routing_enabled === true;
   const sshPort = parseHostPort(proxy.ssh?.listen_addr ?? '')?.port ?? SSH_PORT;
@@ -70,6 +69,19 @@ export async function readLoginSettings(web: ProxyWeb, connector: string | undef
     tlsRouting,
     hasMessage: auth.has_motd === true,
   };
+}
+
+async function pingConnector(web: ProxyWeb, connector: string): Promise<unknown> {
+  const hint = 'Leave --auth out for the default login of the cluster';
+  if (OTHER_WAYS.includes(connector)) {
+    throw new CodedError('login_unsupported', `${connector} logins are not done by this tool`, { hint });
+  }
+  try {
+    return await web.call(`/webapi/ping/${encodeURIComponent(connector)}`);
+  } catch (error) {
+    if (!isErrorCode(error, 'bad_parameter')) throw error;
+    throw new CodedError('bad_parameter', error.message, { cause: error, hint });
+  }
 }
 
 function withPort(text: string, usual: number): { host: string; port: number } {

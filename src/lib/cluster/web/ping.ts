@@ -69,9 +69,10 @@ function authSettings(spec: AuthPreferenceSpecV2 | undefined): object {
 function secondFactorOf(spec: AuthPreferenceSpecV2): string {
   if (spec.secondFactors.length === 0) return spec.secondFactor || 'otp';
   const otp = spec.secondFactors.includes(SecondFactorType.OTP);
-  const others = spec.secondFactors.some((factor) => factor !== SecondFactorType.OTP);
-  if (otp && others) return 'on';
-  return otp ? 'otp' : 'webauthn';
+  const passkeys = spec.secondFactors.includes(SecondFactorType.WEBAUTHN);
+  if (otp && passkeys) return 'on';
+  if (otp) return 'otp';
+  return passkeys ? 'webauthn' : 'off'; // those of an identity provider alone have no word
 }
 
 function proxyAndServer({ addresses, clusterName, serverVersion }: ClusterState) {
