@@ -28,7 +28,12 @@ export async function* watchEvents(state: ClusterState, { kinds }: Watch, signal
     isChanged = true;
     wake();
   };
-  const stop = state.store.onChange([KIND], notice);
+  let seen = state.store.changes([KIND]);
+  const stop = state.store.onCommit(() => {
+    const now = state.store.changes([KIND]);
+    if (now !== seen) notice();
+    seen = now;
+  });
   signal.addEventListener('abort', notice, { once: true });
   try {
     yield create(EventSchema, {

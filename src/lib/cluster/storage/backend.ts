@@ -54,8 +54,6 @@ export interface Store {
   changes(kinds: readonly string[]): number;
   /** Calls a listener after each commit, until the function that is returned is called. Listeners must not throw. */
   onCommit(listener: () => void): () => void;
-  /** Calls after each commit that changed one of these kinds. @returns ends it */
-  onChange(kinds: readonly string[], listener: () => void): () => void;
   /** Commits what was asked for before, then lets go of the data folder; later calls are refused. */
   close(): void;
 }

@@ -22,13 +22,6 @@ interface Job {
   reject: (error: unknown) => void;
 }
 
-interface Watch {
-  kinds: readonly string[];
-  listener: () => void;
-  /** The count of changes that it was last told of. */
-  seen: number;
-}
-
 /**
  * Opens, or creates, the cluster's database in a data folder, for this process alone.
  * @throws CodedError `cluster_in_use`, `cluster_data_unreadable` or `cluster_data_too_new`.
@@ -78,7 +71,6 @@ class SqliteStore implements Store {
   readonly #changes = new ChangeCounter();
   readonly #listeners = new Set<() => void>();
   readonly #sweep;
-  readonly #watches = new Set<Watch>();
   #waiting: Job[] = [];
   #nextSweep = 0;
   #open = true;
@@ -105,12 +97,6 @@ class SqliteStore implements Store {
       this.#waiting.push({ run, resolve: () => resolve(result), reject });
       if (this.#waiting.length === 1) setImmediate(() => this.#commitWaiting());
     });
-  }
-
-  onChange(kinds: readonly string[], listener: () => void): () => void {
-    const watch = { kinds, listener, seen: this.changes(kinds) };
-    this.#watches.add(watch);
-    return () => this.#watches.delete(watch);
   }
 
   changes(kinds: readonly string[]): number {
@@ -146,17 +132,7 @@ class SqliteStore implements Store {
       return;
     }
     for (const job of done) job.resolve();
-    this.#tellWatches();
     for (const listener of this.#listeners) if (this.#open) listener();
-  }
-
-  #tellWatches(): void {
-    for (const watch of this.#watches) {
-      const now = this.changes(watch.kinds);
-      if (now === watch.seen) continue;
-      watch.seen = now;
-      watch.listener();
-    }
   }
 
   #runInSavepoint(job: Job): boolean {
