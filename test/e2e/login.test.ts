@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -114,6 +114,19 @@ describe('tctl login', () => {
     }
 
     expect(await logIn('carol', '--user=carol', code(carol, 30))).toMatchObject({ status: 1 });
+  });
+
+  it.each(['SSL_CERT_FILE', 'SSL_CERT_DIR'])('trusts the authorities of %s', async (variable) => {
+    const authorities = home('authorities');
+    await mkdir(authorities, { recursive: true });
+    await copyFile(cluster.proxyCaFile, join(authorities, 'proxy.pem'));
+    const path = variable === 'SSL_CERT_FILE' ? join(authorities, 'proxy.pem') : authorities;
+    const args = ['login', `--proxy=${cluster.proxyAddress}`, '--user=alice'];
+    const trusting = await runCli(args, { env: { TELEPORT_HOME: home('none'), [variable]: path } });
+    const other = await runCli(args, { env: { TELEPORT_HOME: home('none') } });
+
+    expect(trusting.stderr).toMatch(/the password has to be asked for/);
+    expect(other.stderr).toMatch(/not among the trusted authorities/);
   });
 
   it('says what it needs where nobody can be asked', async () => {

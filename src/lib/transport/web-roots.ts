@@ -5,7 +5,8 @@ import { CodedError } from '../util/coded-error.js';
 
 /**
  * The CA certificates trusted for a proxy's web port: those of Node and of the system, which include NODE_EXTRA_CA_CERTS,
- * and those of `--ca-file`. SSL_CERT_FILE replaces the system's, as it does for the real tools.
+ * and those of `--ca-file`. SSL_CERT_FILE replaces the system's, as it does for the real tools;
+ * SSL_CERT_DIR is read by Node, among those of the system.
  */
 export async function readWebRoots(options: { caFile?: string; sslCertFile?: string }): Promise<string[]> {
   const system = options.sslCertFile ? await readCaFile(options.sslCertFile, 'SSL_CERT_FILE') : systemRoots();
