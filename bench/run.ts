@@ -45,7 +45,9 @@ async function timeCommand(
 ): Promise<void> {
   const commands: Record<string, CommandLine> = { ours: (round) => [...ours, ...args(round, 'ours')] };
   if (real !== undefined) commands.real = (round) => [...real, ...realArgs(round, 'real')];
-  const result = await compare(commands, { ...process.env, TELEPORT_TOOLS_VERSION: 'off', ...env }, rounds);
+  // With NODE_EXTRA_CA_CERTS Node reads all of that file at each start; the real tool knows nothing of it.
+  const { NODE_EXTRA_CA_CERTS: _, ...inherited } = process.env;
+  const result = await compare(commands, { ...inherited, TELEPORT_TOOLS_VERSION: 'off', ...env }, rounds);
   const [mine, theirs] = [result.ours, result.real];
   const ratio = (a?: number, b?: number) => (a === undefined || b === undefined ? '-' : `${(a / b).toFixed(2)} x`);
   const ms = (value?: number) => (value === undefined ? '-' : `${value.toFixed(0)} ms`);

@@ -1,5 +1,6 @@
 import { systemClock } from '../util/clock.js';
 import { CodedError } from '../util/coded-error.js';
+import { endOnceWritten } from '../util/end-process.js';
 import { printable } from '../util/printable.js';
 import { systemErrorCode } from '../util/system-error.js';
 import type { World } from './command.js';
@@ -19,6 +20,7 @@ export async function main(): Promise<void> {
   process.stdout.on('error', endQuietly);
   try {
     process.exitCode = await run(args);
+    await endOnceWritten(process);
   } catch (error) {
     process.stderr.write(describe(error, { isDebug: asksForDebug(args) }));
     process.exitCode = 1;

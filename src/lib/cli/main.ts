@@ -1,4 +1,5 @@
 import { CodedError } from '../util/coded-error.js';
+import { endOnceWritten } from '../util/end-process.js';
 import { readCommandLine } from './argv.js';
 import type { BaseCommand } from './base-command.js';
 import { BareConfig, loadFullConfig } from './config.js';
@@ -20,22 +21,13 @@ export async function main(program: Program): Promise<void> {
   process.on('uncaughtException', (error) => void endOver(error, args));
   try {
     await run(args, program);
-    await endOnceWritten();
+    await endOnceWritten(process);
   } catch (error) {
     const { asksForDebug, commandOf, reportError } = await import('./outcome.js');
     const commandId = commandOf(error);
     const usage = commandId ? (await import('./usage-form.js')).usageOf(commandId, readManifest(root)) : undefined;
     reportError(error, processIo, { debug: asksForDebug(args), usage });
   }
-}
-
-/**
- * Ends the process where nothing is left to be written: Node would wait until closed connections are gone, and clean up what
- * the end of the process cleans up as well. Otherwise it ends by itself.
- */
-async function endOnceWritten(): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve)); // a failed write is told after it
-  if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
 }
 
 /** Ends the process over an error that comes too late to be caught, such as a full disk behind standard output. */
