@@ -1,13 +1,14 @@
-import { isErrorCode } from '../client/index.js';
+import { type Client, isErrorCode } from '../client/index.js';
 import { CodedError } from '../util/coded-error.js';
 import { loadKeypair, newestKey } from './bound-keypair-state.js';
-import type { AgentContext } from './context.js';
+import { type AgentContext, connectAs } from './context.js';
 import type { Destination } from './destinations/destination.js';
 import { describeIdentity, type Identity } from './identity.js';
 import { explainJoin, explainRenewal, isRefusal, lostRenewal } from './identity-errors.js';
 import { type Joined, joinCluster, readToken, rejoinCluster } from './join.js';
 import { errorText } from './logs.js';
 import { countedRenewals, renewIdentity } from './renew.js';
+import { SharedConnection } from './shared-connection.js';
 import { hashToken, loadIdentity, type StoredIdentity, saveIdentity } from './storage.js';
 import { findUnfinished, forgetRequest, noteRequest, type Unfinished } from './unfinished.js';
 
@@ -16,10 +17,12 @@ export class BotIdentity {
   #current: StoredIdentity;
   #problem: string | undefined;
   readonly #storage: Destination;
+  readonly #connection: SharedConnection<Client>;
 
-  private constructor(current: StoredIdentity, storage: Destination) {
+  private constructor(context: AgentContext, current: StoredIdentity, storage: Destination) {
     this.#current = current;
     this.#storage = storage;
+    this.#connection = new SharedConnection((identity) => connectAs(context, identity, 'bot identity'));
   }
 
   /**
@@ -32,7 +35,7 @@ export class BotIdentity {
     const stored = await loadIdentity(storage, log);
     const token = await configuredToken(scoped, stored);
     if (stored !== undefined && isUsable(scoped, stored, token)) {
-      const bot = new BotIdentity(stored, storage);
+      const bot = new BotIdentity(context, stored, storage);
       try {
         await bot.renew(context);
       } catch (error) {
@@ -47,13 +50,18 @@ export class BotIdentity {
       });
     log.info('joining the cluster', { join_method: context.config.onboarding.joinMethod });
     const joined = await join(scoped, token, storage);
-    const bot = new BotIdentity({ identity: joined.identity, tokenHash: hashToken(token) }, storage);
+    const bot = new BotIdentity(context, { identity: joined.identity, tokenHash: hashToken(token) }, storage);
     await bot.#store(scoped, 'joined the cluster', token, joined);
     return bot;
   }
 
   get current(): Identity {
     return this.#current.identity;
+  }
+
+  /** Does some work over a connection as the bot, which works at the same time share. */
+  asBot<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    return this.#connection.use(this.current, work);
   }
 
   /** Why the identity can no longer be renewed; undefined while it can. */

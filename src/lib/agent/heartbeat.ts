@@ -5,7 +5,7 @@ import { isErrorCode } from '../client/index.js';
 import { BotInstanceHealthStatus, BotKind } from '../gen/teleport/machineid/v1/bot_instance_pb.js';
 import { TELEPORT_VERSION } from '../util/teleport-version.js';
 import type { BotIdentity } from './bot-identity.js';
-import { type AgentContext, connectAs } from './context.js';
+import type { AgentContext } from './context.js';
 import type { ServiceHealth } from './health.js';
 
 /** Go's names for what Node calls otherwise. */
@@ -41,31 +41,30 @@ export async function sendHeartbeat(
 ): Promise<void> {
   const { BotInstanceService } = await import('../gen/teleport/machineid/v1/bot_instance_service_pb.js');
   const now = context.clock();
-  const client = await connectAs(context, bot.current, 'bot identity');
   try {
-    await client.call(BotInstanceService.method.submitHeartbeat, {
-      heartbeat: {
-        recordedAt: timestampFromDate(now),
-        isStartup,
-        version: TELEPORT_VERSION,
-        hostname: hostname(),
-        uptime: durationFromMs(now.getTime() - startedAt.getTime()),
-        joinMethod: context.config.onboarding.joinMethod ?? '',
-        oneShot: context.config.oneshot,
-        architecture: ARCHITECTURES[arch()] ?? arch(),
-        os: SYSTEMS[platform()] ?? platform(),
-        kind: BotKind.TBOT,
-      },
-      serviceHealth: services.map(({ name, type, status, reason, updated_at: updatedAt }) => ({
-        service: { name: name.slice(0, LONGEST_NAME), type },
-        status: STATUSES[status],
-        updatedAt: timestampFromDate(new Date(updatedAt)),
-        ...(reason !== undefined && { reason: reason.slice(0, LONGEST_REASON) }),
-      })),
-    });
+    await bot.asBot((client) =>
+      client.call(BotInstanceService.method.submitHeartbeat, {
+        heartbeat: {
+          recordedAt: timestampFromDate(now),
+          isStartup,
+          version: TELEPORT_VERSION,
+          hostname: hostname(),
+          uptime: durationFromMs(now.getTime() - startedAt.getTime()),
+          joinMethod: context.config.onboarding.joinMethod ?? '',
+          oneShot: context.config.oneshot,
+          architecture: ARCHITECTURES[arch()] ?? arch(),
+          os: SYSTEMS[platform()] ?? platform(),
+          kind: BotKind.TBOT,
+        },
+        serviceHealth: services.map(({ name, type, status, reason, updated_at: updatedAt }) => ({
+          service: { name: name.slice(0, LONGEST_NAME), type },
+          status: STATUSES[status],
+          updatedAt: timestampFromDate(new Date(updatedAt)),
+          ...(reason !== undefined && { reason: reason.slice(0, LONGEST_REASON) }),
+        })),
+      }),
+    );
   } catch (error) {
     if (!isErrorCode(error, 'not_implemented')) throw error;
-  } finally {
-    await client.close();
   }
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 
 import { CodedError } from '../util/coded-error.js';
 import type { BotIdentity } from './bot-identity.js';
-import { type AgentContext, connectAs } from './context.js';
+import type { AgentContext } from './context.js';
 import type { DestinationConfig } from './destination-config.js';
 import type { Destination } from './destinations/destination.js';
 import { DirectoryDestination } from './destinations/directory.js';
@@ -10,7 +10,6 @@ import { MemoryDestination } from './destinations/memory.js';
 import { describeIdentity, type Identity } from './identity.js';
 import type { Logger } from './logs.js';
 import { render } from './outputs/index.js';
-import type { Rendered } from './outputs/rendered.js';
 import type { Service } from './service-config.js';
 
 /** An output with the place that it is written to. */
@@ -57,14 +56,9 @@ export async function renderOutput(
 ): Promise<Identity> {
   const log = context.log.of(`tbot:svc:${name}`);
   await destination.write({ '.write-test': '' });
-  const client = await connectAs(context, bot.current, 'bot identity');
-  let rendered: Rendered;
-  try {
-    rendered = await render({ ...context, log }, { client, bot: bot.current }, service, destination.path);
-  } finally {
-    await client.close();
-  }
-  const { identity, artifacts } = rendered;
+  const { identity, artifacts } = await bot.asBot((client) =>
+    render({ ...context, log }, { client, bot: bot.current }, service, destination.path),
+  );
   await destination.write(artifacts);
   warnIfShortened(context, log, service, identity);
   log.info('wrote the output', { destination: destination.label, ...describeIdentity(identity) });
