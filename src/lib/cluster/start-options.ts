@@ -16,9 +16,12 @@ export interface StartOptions extends Partial<Announced> {
   proxyPort?: number;
   /** Where the cluster keeps everything. Needed unless `ephemeral`. */
   dataDir?: string;
-  /** Keep everything in a temporary folder that `stop()` removes. */
+  /** Keep everything in a temporary folder that `stop()` removes. Default false. */
   ephemeral?: boolean;
-  /** Whether the proxy hands TLS sessions on to the auth service, as it does by default; if not, it has a port for SSH too. */
+  /**
+   * Whether the proxy hands TLS sessions on to the auth service by what clients name in them (ALPN). If not, it has another
+   * free port for SSH, by which clients of the proxy reach the auth service. Default true.
+   */
   tlsRouting?: boolean;
   /**
    * The release that the cluster says to be, from 16.0.0 to before 20; what came later it does not do. Default: the newest
@@ -28,10 +31,12 @@ export interface StartOptions extends Partial<Announced> {
   /**
    * Have people show a second factor for administration: a one-time password or, where `cluster_auth_preference` allows it
    * (`second_factors`, `webauthn.rp_id`) and `serverVersion` is 18.8 or later, a passkey in the browser. Real clusters do
-   * so only where one-time passwords are no second factor. `adminIdentityFile` is exempt, as what an auth host signs is.
+   * so only where one-time passwords are no second factor. `adminIdentityFile` is exempt, as what an auth host signs is. Default false.
    */
   adminMfa?: boolean;
+  /** What time it is for the cluster: certificates, tokens and locks begin and end by it. Default the system's clock. */
   clock?: Clock;
+  /** Gets each line about what the cluster does. Default: nothing is said. */
   log?: Log;
 }
 

@@ -23,6 +23,7 @@ import { registerJoinServices, registerServices, registerTransportService } from
 import { type CheckedOptions, checkOptions, DEFAULT_CLUSTER_NAME, type StartOptions } from './start-options.js';
 import type { ClusterState } from './state.js';
 import type { Store } from './storage/backend.js';
+import { unusable } from './storage/folder-claim.js';
 import { openSqliteStore } from './storage/sqlite.js';
 import { createAuthRestHandler } from './web/auth-rest.js';
 import { createWebHandler } from './web/web-api.js';
@@ -56,22 +57,38 @@ export interface RunningCluster {
 }
 
 /**
- * Starts a cluster in this process and resolves when it answers.
- * @throws CodedError `bad_parameter`, `port_in_use`, `port_refused`, `cluster_in_use`, `cluster_name_mismatch`,
- *   `cluster_data_unreadable`, `cluster_data_too_new`.
+ * Starts a cluster in this process and resolves when it answers. A start that fails leaves nothing open.
+ * @throws CodedError `bad_parameter` for an option; `port_in_use`, `port_refused`; for the data folder `cluster_in_use` (by
+ *   another cluster), `cluster_name_mismatch`, `cluster_data_unreadable` (also one that cannot be written),
+ *   `cluster_data_too_new`. All but the first carry a hint.
  */
 export async function startCluster(options: StartOptions): Promise<RunningCluster> {
   const checked = checkOptions(options);
   const undo: (() => unknown)[] = [];
-  const stop = async () => {
-    for (const step of undo.splice(0).reverse()) await step();
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= undoAll(undo);
+    return stopped;
   };
   try {
     return { ...(await start(checked, undo)), stop };
   } catch (error) {
-    await stop();
-    throw error;
+    await stop().catch((failure: unknown) => checked.log('error', 'not everything could be put away', failure));
+    throw unusable(error, checked.dataDir ?? tmpdir());
   }
+}
+
+/** Takes every step, the last one first, whatever becomes of the others. @throws what the first of them threw that failed */
+async function undoAll(steps: readonly (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const step of steps.toReversed()) {
+    try {
+      await step();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 async function start(options: CheckedOptions, undo: (() => unknown)[]): Promise<Omit<RunningCluster, 'stop'>> {
@@ -137,8 +154,12 @@ async function temporaryFolder(undo: (() => unknown)[]): Promise<string> {
 
 /** A cluster's name is part of every certificate: it is chosen once. */
 function chooseName(store: Store, asked: string | undefined): string {
-  const stored = store.read((t) => getStored(t, ClusterNameV2Schema, 'cluster_name', 'cluster-name'))?.spec
-    ?.clusterName;
+  const stored = store.read((transaction) => {
+    const { spec } = getStored(transaction, ClusterNameV2Schema, 'cluster_name', 'cluster-name') ?? {};
+    // A first start that was killed may have left no more than the authorities.
+    const [authority] = transaction.list('cert_authority', { prefix: 'host/', limit: 1 });
+    return spec?.clusterName ?? authority?.name.slice('host/'.length);
+  });
   if (stored !== undefined && asked !== undefined && stored !== asked) {
     throw new CodedError('cluster_name_mismatch', `the data folder holds the cluster "${stored}", not "${asked}"`, {
       hint: 'leave the name out, or use another data folder',

@@ -1,11 +1,15 @@
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { caPins, ensureAuthorities } from '../../../src/lib/cluster/ca/index.js';
 import { type RunningCluster, type StartOptions, startCluster } from '../../../src/lib/cluster/index.js';
+import { openSqliteStore } from '../../../src/lib/cluster/storage/sqlite.js';
+import { systemClock } from '../../../src/lib/util/clock.js';
 import { startTestCluster, withCluster } from '../../helpers/cluster.js';
 import { spawnTypeScript } from '../../helpers/typescript-process.js';
 
@@ -26,6 +30,23 @@ async function start(options: StartOptions): Promise<RunningCluster> {
   const cluster = await startCluster(options);
   running.push(cluster);
   return cluster;
+}
+
+const NO_HOST_KEYS = `UPDATE item SET value = x'' WHERE name = 'host/embedded.test'`;
+
+/** A data folder in whose database something was changed. */
+async function withDatabase(change: string): Promise<StartOptions> {
+  await (await start({ dataDir: folder })).stop();
+  const database = new DatabaseSync(join(folder, 'cluster.db'));
+  database.exec(change);
+  database.close();
+  return { dataDir: folder };
+}
+
+/** A data folder with a folder in the place of one of its files. */
+async function withFolderAt(name: string): Promise<StartOptions> {
+  await mkdir(join(folder, name));
+  return { dataDir: folder };
 }
 
 const pin = (cluster: RunningCluster) => cluster.caPins[0];
@@ -87,6 +108,53 @@ describe('startCluster', () => {
     await start({ dataDir: folder });
   });
 
+  it.each<[string, string, string, () => Promise<StartOptions>]>([
+    ['of a newer format', 'cluster_data_too_new', 'newer version', () => withDatabase('PRAGMA user_version = 99')],
+    [
+      'without its authorities’ keys',
+      'cluster_data_unreadable',
+      'host/embedded.test',
+      () => withDatabase(NO_HOST_KEYS),
+    ],
+    [
+      'whose place is taken by a file',
+      'cluster_data_unreadable',
+      '/dev/null/x',
+      async () => ({ dataDir: '/dev/null/x' }),
+    ],
+    [
+      'whose database cannot be written',
+      'cluster_data_unreadable',
+      'cannot be used',
+      () => withFolderAt('cluster.db-wal'),
+    ],
+    ['whose owner cannot be written down', 'cluster_data_unreadable', 'EISDIR', () => withFolderAt('cluster.pid')],
+    ['without room for credentials', 'cluster_data_unreadable', 'admin.pem', () => withFolderAt('admin.pem')],
+  ])('refuses a data folder %s, with a hint', async (_name, code, message, options) => {
+    await expect(start(await options())).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+      hint: expect.any(String),
+    });
+  });
+
+  it('refuses an address of another machine, with a hint', async () => {
+    await expect(start({ ephemeral: true, listen: '192.0.2.1' })).rejects.toMatchObject({
+      code: 'port_refused',
+      hint: expect.any(String),
+    });
+  });
+
+  it('goes on with a cluster whose first start was killed after it had made the authorities', async () => {
+    const store = openSqliteStore({ folder, clock: systemClock });
+    const made = await ensureAuthorities({ store, clusterName: 'first.test', clock: systemClock });
+    store.close();
+    const cluster = await start({ dataDir: folder });
+
+    expect(cluster.clusterName).toBe('first.test');
+    expect(cluster.caPins).toEqual(caPins(made));
+  });
+
   it('writes the administrator’s credentials for their owner only', async () => {
     const cluster = await start({ dataDir: folder });
 
@@ -119,5 +187,12 @@ describe('stop', () => {
 
   it('may be called twice', async () => {
     await withCluster((cluster) => cluster.stop());
+  });
+
+  it('that is under way is waited for by whoever asks for it again', async () => {
+    const cluster = await startTestCluster();
+    void cluster.stop();
+    await cluster.stop();
+    await expect(readdir(cluster.dataDir)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });

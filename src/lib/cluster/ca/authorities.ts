@@ -131,7 +131,9 @@ function loadAuthority(store: Store, type: Authority['type'], clusterName: strin
   const ssh = spec?.activeKeys?.ssh.find(({ privateKeyType }) => privateKeyType === PrivateKeyType.RAW);
   const tls = spec?.activeKeys?.tls.find(({ keyType }) => keyType === PrivateKeyType.RAW);
   if (!spec || !ssh || !tls) {
-    throw new CodedError('cluster_data_unreadable', `the authority ${name} is missing or has no key to sign with`);
+    throw new CodedError('cluster_data_unreadable', `the authority ${name} is missing or has no key to sign with`, {
+      hint: 'restore the data folder from a copy, or use another one',
+    });
   }
   const trusted = [...(spec.activeKeys?.tls ?? []), ...(spec.additionalTrustedKeys?.tls ?? [])];
   return {

@@ -15,7 +15,9 @@ import { MAX_PAGE_SIZE } from './paging.js';
 import { parsePredicate } from './predicate.js';
 
 interface Named {
+  /** Unlike any other of its kind. */
   name: string;
+  /** By which roles open it; default none, which only roles open that open everything. */
   labels?: Record<string, string>;
 }
 
@@ -24,10 +26,11 @@ interface Named {
  * issued for them, and nothing answers behind them.
  */
 export interface Announced {
-  /** `publicAddr`: default the name as a host below the proxy's. */
+  /** Default none. `uri`: default `http://localhost:8080`; `publicAddr`: default the name as a host below the proxy's. */
   apps: readonly (Named & { uri?: string; publicAddr?: string })[];
-  /** `protocol` such as `postgres`. */
+  /** Default none. `protocol` such as `postgres`; `uri`: default `localhost:5432`. */
   databases: readonly (Named & { protocol: string; uri?: string })[];
+  /** Default none. */
   kubeClusters: readonly Named[];
 }
 

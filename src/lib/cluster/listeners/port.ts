@@ -60,7 +60,10 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
         cause: error,
         hint: 'choose another port, or 0 for a free one',
       })
-    : new CodedError('port_refused', `cannot listen on ${host}:${port}: ${error.message}`, { cause: error });
+    : new CodedError('port_refused', `cannot listen on ${host}:${port}: ${error.message}`, {
+        cause: error,
+        hint: 'choose an address of this machine, and a port that you may use',
+      });
 }
 
 function portOf(server: Server): number {

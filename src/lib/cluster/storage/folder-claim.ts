@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { CodedError } from '../../util/coded-error.js';
+import { systemErrorCode } from '../../util/system-error.js';
 
 /** Says who holds the folder, for the message to a second process. Never decides anything. */
 const OWNER_FILE = 'cluster.pid';
@@ -24,22 +25,25 @@ export function claimFolder(database: DatabaseSync, folder: string): void {
   writeFileSync(join(folder, OWNER_FILE), `${process.pid}\n`, { mode: 0o600 });
 }
 
-/** Explains a folder that cannot be made, or that this user cannot write to. */
-export function unusable(cause: Error, folder: string): CodedError {
-  return new CodedError('cluster_data_unreadable', `${folder} cannot be used as data folder: ${cause.message}`, {
-    cause,
-    hint: 'name a folder that you may write to, or one that does not exist yet',
-  });
-}
-
-/** Explains a file that SQLite cannot read; other errors stay as they are. */
-export function unreadable(error: unknown, folder: string): unknown {
+/** Explains what the system or SQLite does not let one do with a data folder; other errors stay as they are. */
+export function unusable(error: unknown, folder: string): unknown {
+  if (error instanceof CodedError && error.code !== 'not_a_file') return error;
   const code = sqliteCode(error);
-  if (code !== SQLITE_NOTADB && code !== SQLITE_CORRUPT) return error;
-  return new CodedError('cluster_data_unreadable', `the cluster data in ${folder} is damaged`, {
-    cause: error,
-    hint: 'restore the folder from a copy, or use another data folder',
-  });
+  if (code === SQLITE_NOTADB || code === SQLITE_CORRUPT) {
+    return new CodedError('cluster_data_unreadable', `the cluster data in ${folder} is damaged`, {
+      cause: error,
+      hint: 'restore the folder from a copy, or use another data folder',
+    });
+  }
+  if (code === undefined && systemErrorCode(error) === undefined) return error;
+  return new CodedError(
+    'cluster_data_unreadable',
+    `${folder} cannot be used as data folder: ${(error as Error).message}`,
+    {
+      cause: error,
+      hint: 'name a folder that you may write to, on a disk with room, or one that does not exist yet',
+    },
+  );
 }
 
 function inUse(folder: string, cause: unknown): CodedError {

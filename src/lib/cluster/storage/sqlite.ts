@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../util/clock.js';
 import { ClusterError } from '../errors.js';
 import type { ListOptions, NewItem, ReadTransaction, Store, StoredItem, Transaction } from './backend.js';
-import { claimFolder, unreadable, unusable } from './folder-claim.js';
+import { claimFolder, unusable } from './folder-claim.js';
 import { migrate } from './migrations.js';
 
 /** The database's name inside the data folder. */
@@ -28,20 +28,17 @@ interface Job {
  */
 export function openSqliteStore({ folder, clock }: { folder: string; clock: Clock }): Store {
   const path = join(folder, DATABASE_FILE);
+  let database: DatabaseSync | undefined;
   try {
     makeFolder(folder);
     makePrivate(path);
-  } catch (error) {
-    throw unusable(error as Error, folder);
-  }
-  const database = new DatabaseSync(path);
-  try {
+    database = new DatabaseSync(path);
     claimFolder(database, folder);
     migrate(database, folder);
     return new SqliteStore(database, clock);
   } catch (error) {
-    database.close();
-    throw unreadable(error, folder);
+    database?.close();
+    throw unusable(error, folder);
   }
 }
 
