@@ -6,6 +6,9 @@ import { SAMLConnectorV2Schema } from '../../src/lib/gen/types/saml_connectors_p
 import { SemaphoreV3Schema } from '../../src/lib/gen/types/semaphores_pb.js';
 import { startTestCluster } from '../helpers/cluster.js';
 import { adminEnv, runCli } from '../helpers/run-cli.js';
+import { cliCommand, hasTerminals, runAtTerminal } from '../helpers/terminal.js';
+
+const root = new URL('../../', import.meta.url);
 
 /** Document, and what create and rm say. */
 const WRITTEN: [ref: string, document: object, created: string, removed: string][] = [
@@ -92,6 +95,18 @@ describe('on the embedded cluster', () => {
     expect(auth).toMatchObject({ kind: 'auth_server', spec: { addr: cluster.authAddress } });
     expect(await tctl('get ns --format=text')).toMatch(/^default/m);
     expect(await tctl('get cmc')).toBe('[]');
+  });
+
+  (hasTerminals ? it : it.skip)('tables fit the terminal on standard input, wherever they are written to', async () => {
+    const widthAt = async (columns: number) => {
+      const line = `stty cols ${columns}; "$@" 2>/dev/null | cat`;
+      const command = ['sh', '-c', line, 'sh', ...cliCommand(root, 'get', 'roles', '--format=text')];
+      const { screen } = await runAtTerminal(command, { env: adminEnv(cluster) });
+      return Math.max(...screen.split('\n').map((text) => text.length));
+    };
+
+    expect(await widthAt(60)).toBeLessThan(100);
+    expect(await widthAt(200)).toBeGreaterThan(150);
   });
 
   it('connectors are shown without their secrets and removed', async () => {

@@ -59,6 +59,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
 };
 
 const FORMATS = ['', '--format=json', '--format=yaml', '--format=text'];
+const WRONG_LABELS = ['nope', 'a=', 'a=b=c', '"a=b"', ';'].map((labels) => `--labels=${labels}`);
 const EXPORTS = ['', 'user', 'host', 'tls-host', 'tls-user', 'tls-user-der', 'tls-spiffe', 'windows', 'db', 'db-der'];
 const MORE_EXPORTS = ['db-client', 'db-client-der', 'openssh', 'saml-idp', 'awsra', 'github', 'nonsense'];
 
@@ -125,7 +126,7 @@ export function readingLines(): string[] {
       ),
     ),
     ...['', ...FORMATS.slice(1)].flatMap((format) =>
-      ['', '--with-secrets', '--labels=team=ci', '--labels=team=nope', '--labels=team=ci,env=x', '--labels=nope'].map(
+      ['', '--with-secrets', '--labels=team=ci', '--labels=team=nope', '--labels=team=ci,env=x', ...WRONG_LABELS].map(
         (flag) => `tokens ls ${flag} ${format}`,
       ),
     ),
@@ -257,10 +258,7 @@ export function writingLines(): string[] {
       ['--roles=editor --logins=a --logins=b,c', '--db-roles=r --db-roles=s --windows-logins=w --logins='],
       ['', '--gcp-service-accounts=a@b.iam.gserviceaccount.com', `--azure-identities=${AZURE}`],
     ),
-    ...every(
-      (bot) => `bots add ${bot} --format=json`,
-      ['--token=', '--roles= --logins=', '--roles=access,access', '--ttl=1.5h'],
-    ),
+    ...every((bot) => `bots add ${bot} --format=json`, ['--token=', '--roles=', '--roles=access,access', '--ttl=1.5h']),
     ...every(
       (user) => `lock --user=${user}`,
       [

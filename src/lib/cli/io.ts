@@ -57,12 +57,27 @@ export const processIo: Io = {
     return process.stderr.columns || 80;
   },
   get tableWidth() {
-    return process.stdin.isTTY ? process.stdout.columns || 80 : 80;
+    if (!process.stdin.isTTY) return 80;
+    return process.stdout.columns || process.stderr.columns || columnsOfStdin() || 80;
   },
   get env() {
     return process.env;
   },
 };
+
+/** Node tells the width only of what it writes to. Undefined where standard input cannot be opened for that. */
+function columnsOfStdin(): number | undefined {
+  const { openSync } = process.getBuiltinModule('node:fs');
+  const { WriteStream } = process.getBuiltinModule('node:tty');
+  try {
+    const screen = new WriteStream(openSync('/dev/stdin', 'r+'));
+    const { columns } = screen;
+    screen.destroy();
+    return columns;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Whether a stream may be coloured: a terminal, and NO_COLOR not set to anything. */
 export function mayColour(isTerminal: boolean, env: Io['env']): boolean {

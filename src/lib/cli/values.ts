@@ -32,18 +32,20 @@ export function commaList(text: string | undefined): string[] {
     .filter((item) => item !== '');
 }
 
-/** Reads `key=value` pairs separated by `,` or `;`; double quotes protect separators (cli §9). */
-export function parseLabels(flag: string, text: string | undefined): Record<string, string> {
+const LABEL = /^((?:"[^"]*"|[^"=])+)=((?:"[^"]*"|[^"=])+)$/;
+
+/** Reads `key=value` pairs separated by `,` or `;`; double quotes protect separators and `=` (cli §9). */
+export function parseLabels(flag: string, text = ''): Record<string, string> {
   const labels: Record<string, string> = {};
-  for (const pair of splitOutsideQuotes(text ?? '')) {
-    const at = pair.indexOf('=');
-    const key = unquote(pair.slice(0, at));
-    if (at < 1 || key === '') {
-      throw new UsageError(`--${flag}: "${pair}" is not a label`, {
-        hint: `Write labels like --${flag}=env=prod,team=ci`,
+  const pairs = splitOutsideQuotes(text);
+  for (const pair of pairs.length === 0 && text !== '' ? [text] : pairs) {
+    const [, key = '', value = ''] = LABEL.exec(pair) ?? [];
+    if (unquote(key) === '') {
+      throw new UsageError(`--${flag}: ${JSON.stringify(pair)} is not a label`, {
+        hint: `Write labels like --${flag}=env=prod,team="a=b"`,
       });
     }
-    labels[key] = unquote(pair.slice(at + 1));
+    labels[unquote(key)] = unquote(value);
   }
   return labels;
 }

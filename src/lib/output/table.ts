@@ -89,12 +89,11 @@ export function fitRows(
 ): string[][] {
   const share = Math.floor((width - 16) / (headers.length - 1));
   const shortened = rows.map((row) => row.map((cell, column) => (column === long ? cell : shorten(cell, share))));
-  const used = headers
-    .filter((_, column) => column !== long)
-    .reduce(
-      (total, header) => total + widest([headers, ...shortened], headers.indexOf(header), (cell) => cell.length) + 1,
-      0,
-    );
+  const used = headers.reduce((total, _, column) => {
+    if (column === long) return total;
+    const length = widest([headers, ...rows], column, (cell) => cell.length);
+    return total + (length > share ? share + '... '.length : length + 1);
+  }, 0);
   const rest = Math.max(0, width - used - 4);
   return shortened.map((row) => row.map((cell, column) => (column === long && rest > 0 ? shorten(cell, rest) : cell)));
 }

@@ -29,14 +29,15 @@ describe('commaList', () => {
 
 describe('parseLabels', () => {
   it('reads pairs between commas and semicolons', () => {
-    expect(parseLabels('labels', 'env=prod, team=ci;x=a=b')).toEqual({ env: 'prod', team: 'ci', x: 'a=b' });
+    expect(parseLabels('labels', 'env=prod, team=ci;;x=a b')).toEqual({ env: 'prod', team: 'ci', x: 'a b' });
+    expect(parseLabels('labels', '')).toEqual({});
   });
 
   it('leaves separators between double quotes alone', () => {
-    expect(parseLabels('labels', 'env="a,b",team=ci')).toEqual({ env: 'a,b', team: 'ci' });
+    expect(parseLabels('labels', 'env="a,b","te=am"="c=i",x=""')).toEqual({ env: 'a,b', 'te=am': 'c=i', x: '' });
   });
 
-  it.each(['env', '=prod', 'a=b,c'])('refuses %s', (text) => {
+  it.each(['env', '=prod', 'a=b,c', 'a=', 'a=b=c', '"a=b"', 'a="b', ' ', ';'])('refuses %s', (text) => {
     expect(() => parseLabels('labels', text)).toThrow(UsageError);
   });
 });

@@ -47,10 +47,17 @@ describe('tables', () => {
     );
   });
 
-  it('leave the long column whole when nothing is left for it', () => {
+  it('count a column with a long heading as one of shortened cells', () => {
     const rows = [['x'.repeat(20), 'y'.repeat(20)]];
     expect(fitRows(['a'.repeat(30), 'b'], rows, { width: 24, long: 1 })).toEqual([
-      [`${'x'.repeat(8)}...`, 'y'.repeat(20)],
+      [`${'x'.repeat(8)}...`, `${'y'.repeat(8)}...`],
+    ]);
+  });
+
+  it('leave the long column whole when nothing is left for it', () => {
+    const x = 'x'.repeat(20);
+    expect(fitRows(['a', 'b', 'c', 'd'], [[x, x, x, x]], { width: 40, long: 3 })).toEqual([
+      [...Array(3).fill(`${'x'.repeat(8)}...`), x],
     ]);
   });
 
