@@ -11,9 +11,11 @@ import type { ClusterState } from '../state.js';
 import { isGrpc, refuseCall } from './grpc.js';
 import type { GrpcHandler } from './grpc-call.js';
 import { type Answer, failureOf, type HttpRequest, send } from './http.js';
-import { identifyPeer, type Peer } from './peer.js';
+import { identifyPeer, isKnown, type Peer } from './peer.js';
 
 export const HANDSHAKE_TIMEOUT_MS = 15_000;
+/** After so long a silence a connection of somebody unknown is ended; a join takes less. */
+export const IDLE_TIMEOUT_MS = 75_000;
 /** Calls under way on one connection: as many as the real server allows, and what somebody unknown needs to join. */
 const MAX_CONCURRENT_STREAMS = { known: 1000, unknown: 16 };
 
@@ -39,8 +41,9 @@ export function createAuthServer(options: {
   certificate: KeyPair;
   grpc: GrpcHandler;
   rest: RestHandler;
+  idleTimeoutMs?: number;
 }): ConnectionServer {
-  const { state, certificate, grpc, rest } = options;
+  const { state, certificate, grpc, rest, idleTimeoutMs = IDLE_TIMEOUT_MS } = options;
   const peers = new WeakMap<Socket, Peer | ClusterError>();
 
   const answer = (request: HttpRequest, peer: Peer | ClusterError): Answer => {
@@ -56,12 +59,13 @@ export function createAuthServer(options: {
     const peer = peers.get(request.socket) ?? new ClusterError('AccessDenied', 'access denied');
     send(response, answer(request, peer));
   });
+  http1.timeout = idleTimeoutMs;
 
   const serveHttp2 = (socket: TLSSocket, peer: Peer | ClusterError) => {
-    const isKnown = !(peer instanceof ClusterError) && peer.caller.kind !== 'anonymous';
-    const maxConcurrentStreams = MAX_CONCURRENT_STREAMS[isKnown ? 'known' : 'unknown'];
+    const maxConcurrentStreams = MAX_CONCURRENT_STREAMS[isKnown(peer) ? 'known' : 'unknown'];
     const session = performServerHandshake(socket, { settings: { maxConcurrentStreams } });
     session.on('error', () => session.destroy()); // a peer that breaks the protocol ends its own session
+    if (!isKnown(peer)) session.setTimeout(idleTimeoutMs, () => session.destroy());
     session.on('stream', (stream, headers) => {
       stream.on('error', () => undefined); // the other end is gone, or learns of it
       if (!isGrpc(headers)) {

@@ -27,3 +27,8 @@ export function identifyPeer(
     return refusal;
   }
 }
+
+/** Whether a peer has shown a certificate that counts. */
+export function isKnown(peer: Peer | ClusterError): peer is Peer {
+  return !(peer instanceof ClusterError) && peer.caller.kind !== 'anonymous';
+}

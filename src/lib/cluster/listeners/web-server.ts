@@ -1,6 +1,6 @@
 import { createSecureServer } from 'node:http2';
 import type { Duplex } from 'node:stream';
-import { type ConnectionServer, HANDSHAKE_TIMEOUT_MS, type KeyPair } from './auth-server.js';
+import { type ConnectionServer, HANDSHAKE_TIMEOUT_MS, IDLE_TIMEOUT_MS, type KeyPair } from './auth-server.js';
 import { serveConnectionUpgrade } from './connection-upgrade.js';
 import type { HttpResponse, WebRequest } from './http.js';
 
@@ -21,6 +21,7 @@ export function createWebServer(
   certificate: KeyPair,
   handle: (request: WebRequest, response: HttpResponse) => void,
   accept: (connection: Duplex) => void,
+  idleTimeoutMs = IDLE_TIMEOUT_MS,
 ): ConnectionServer {
   const server = createSecureServer(
     {
@@ -34,6 +35,7 @@ export function createWebServer(
     },
     handle,
   );
+  server.setTimeout(idleTimeoutMs);
   serveConnectionUpgrade(server, accept);
   server.on('unknownProtocol', (socket) => socket.destroy());
   server.on('sessionError', () => undefined); // a peer that breaks the protocol ends its own session
