@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { isReleaseSince } from '../../src/lib/util/release.js';
 import { type Holding, type JoiningCluster, refusal, startJoiningCluster } from '../helpers/joining.js';
 import { joiningActions } from '../helpers/joining-actions.js';
+import { RELEASE } from '../helpers/release.js';
 import { adminEnv, runCli } from '../helpers/run-cli.js';
 import { boundKeypair } from '../helpers/since-release.js';
+
+/** From 18.4 on, the table and the text tell how services do. */
+const withHealth = isReleaseSince(RELEASE, '18.4');
 
 let world: JoiningCluster;
 let agent: Holding;
@@ -38,7 +43,10 @@ describe('bots instances ls', () => {
       expect.arrayContaining(['ID', 'Join Method']),
     );
     expect(dashes).toMatch(/^-{42} /);
-    expect(row).toMatch(/^robot\/[0-9a-f-]{36} token +build-1 +\d{4}-\d\d-\d\dT\S+Z \S+Z 2 +$/);
+    const seen = withHealth
+      ? '18\\.10\\.0 build-1 +- +\\d{4}-\\d\\d-\\d\\dT\\S+Z'
+      : 'build-1 +\\d{4}-\\d\\d-\\d\\dT\\S+Z \\S+Z 2';
+    expect(row).toMatch(new RegExp(`^robot/[0-9a-f-]{36} token +${seen} +$`));
     expect(rest).toEqual(['']);
   });
 
@@ -75,7 +83,11 @@ describe('bots instances show', () => {
   it('tells how it joined, of the newest renewal and of the newest heartbeat', async () => {
     const { stdout } = await tctl('bots', 'instances', 'show', `robot/${idOf(agent)}`);
 
-    expect(stdout).toMatch(/^Bot: robot\nID: {2}[0-9a-f-]{36}\n\nInitial Authentication:\n {2}Authenticated At: \d/);
+    const head = withHealth
+      ? /^Bot: {4}robot\nID: {5}[0-9a-f-]{36}\nStatus: -\n/
+      : /^Bot: robot\nID: {2}[0-9a-f-]{36}\n/;
+    expect(stdout).toMatch(head);
+    expect(stdout).toMatch(/\n\nInitial Authentication:\n {2}Authenticated At: \d/);
     expect(stdout).toMatch(/ {2}Join Metadata: +meta:\{join_method:"token"\}/);
     expect(stdout).toMatch(/Latest Authentication:\n(?: {2}.*\n)* {2}Generation: +2 /);
     expect(stdout).toMatch(/Latest Heartbeat:\n(?: {2}.*\n)* {2}Uptime: +5s /);

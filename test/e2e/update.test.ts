@@ -62,7 +62,9 @@ describe('list-kinds', () => {
     expect(status).toBe(0);
     const rows = stdout.trimEnd().split('\n').slice(2);
     expect(rows.map((row) => row.split(' ')[0])).toEqual(kindNames());
-    expect(rows.find((row) => row.startsWith('bot_instance '))).toMatch(/ get,rm +Agent that has joined as a bot *$/);
+    expect(rows.find((row) => row.startsWith('bot_instance '))).toMatch(
+      / get,rm +yes +Agent that has joined as a bot *$/,
+    );
   });
 
   it('gives all that it knows as JSON', async () => {
@@ -72,6 +74,7 @@ describe('list-kinds', () => {
       kind: 'role',
       commands: ['get', 'create', 'edit', 'rm'],
       singleton: false,
+      mfa: true,
       description: 'What users and bots may do',
       aliases: ['roles'],
       versions: ['v3', 'v4', 'v5', 'v6', 'v7', 'v8'],
