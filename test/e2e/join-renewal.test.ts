@@ -114,8 +114,20 @@ describe('renewing', () => {
     const key = await newKey();
     const expires = timestampFromDate(new Date(world.now().getTime() + 60_000));
     const holder = holding(await world.as().join.registerUsingToken(joinRequest('short', key, { expires })), key);
+    const { auth } = world.as(holder);
+    await auth.ping({});
     world.advance(62_000);
     expect(await world.refused(world.renew(holder))).toMatchObject({ code: 'PermissionDenied' });
+    // Nor over a connection that was opened before; an hour, for there are no certificates of SSH that end sooner.
+    const request = {
+      username: `bot-${bot}`,
+      expires: timestampFromDate(new Date(world.now().getTime() + HOUR)),
+      ...key,
+    };
+    expect(await world.refused(auth.generateUserCerts(request))).toMatchObject({
+      code: 'PermissionDenied',
+      message: expect.stringContaining('client credentials have expired'),
+    });
     world.advance(-62_000);
     expect(instancesOf(bot)[0]?.status?.latestAuthentications).toHaveLength(1);
   });

@@ -4,6 +4,8 @@ import { decodeStored } from '../domain/stored-message.js';
 import type { ReadTransaction, Store } from '../storage/backend.js';
 import type { AccessRule, AccessRules } from './rules.js';
 
+const MOST_ROLES = 1000;
+
 interface Remembered {
   revision: string;
   rules: AccessRules;
@@ -19,6 +21,7 @@ export function rulesOfRole(store: Store, transaction: ReadTransaction, name: st
   const known = cacheOf(store).get(name);
   if (known?.revision === item.revision) return known.rules;
   const rules = rulesIn(decodeStored(RoleV6Schema, item));
+  if (cacheOf(store).size >= MOST_ROLES) cacheOf(store).clear(); // roles of bots come and go
   cacheOf(store).set(name, { revision: item.revision, rules });
   return rules;
 }

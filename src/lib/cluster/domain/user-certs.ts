@@ -63,7 +63,7 @@ export async function generateUserCerts(
 function decide(state: ClusterState, transaction: ReadTransaction, caller: User, request: UserCertsRequest): Decision {
   const { identity, username } = caller;
   const impersonates = request.useRoleRequests || request.roleRequests.length > 0;
-  requireReissuable(caller);
+  const ends = requireExchangeable(state, caller);
   if (identity.impersonator && (impersonates || request.accessRequests.length > 0)) {
     throw new ClusterError('AccessDenied', 'access denied: an impersonated identity cannot take on other roles');
   }
@@ -78,7 +78,8 @@ function decide(state: ClusterState, transaction: ReadTransaction, caller: User,
   }
   const account = accountOf(transaction, username);
   const renews = identity.renewable === true && !impersonates;
-  const expires = expiryOf(state, caller, momentOf(request.expires), renews || impersonates);
+  const latest = renews || impersonates ? new Date(state.clock().getTime() + MAX_TTL_MS) : ends;
+  const expires = expiryOf(state, momentOf(request.expires), latest);
   const roleNames = impersonates ? [...new Set(request.roleRequests)] : caller.roles;
   if (impersonates) checkImpersonation(storedRoles(transaction, caller.roles), username, roleNames);
   const lock = lockOn(transaction, state.clock(), {
@@ -98,24 +99,28 @@ function decide(state: ClusterState, transaction: ReadTransaction, caller: User,
   };
 }
 
-function requireReissuable({ identity }: User): void {
+/**
+ * A certificate may have ended since its connection was opened: that goes on, but nothing comes from it any more.
+ * @returns when the certificate ends
+ */
+function requireExchangeable({ clock }: ClusterState, { identity, expires }: User): Date {
   if (identity.disallowReissue) {
     throw new ClusterError('AccessDenied', 'access denied: this certificate cannot be exchanged for another');
   }
+  if (expires === undefined) throw new ClusterError('AccessDenied', 'access denied: the certificate has no end');
+  if (expires <= clock()) throw credentialsExpired();
+  return expires;
 }
 
-function expiryOf(
-  state: ClusterState,
-  { expires: current }: User,
-  requested: Date | undefined,
-  mayOutlive: boolean,
-): Date {
+function expiryOf(state: ClusterState, requested: Date | undefined, latest: Date): Date {
   const now = state.clock();
-  if (current === undefined) throw new ClusterError('AccessDenied', 'access denied: the certificate has no end');
   const wanted = requested ?? new Date(now.getTime() + defaultSessionMs(state));
-  if (wanted <= now) throw new ClusterError('AccessDenied', 'access denied: client credentials have expired');
-  const latest = mayOutlive ? now.getTime() + MAX_TTL_MS : current.getTime();
-  return new Date(Math.min(wanted.getTime(), latest));
+  if (wanted <= now) throw credentialsExpired();
+  return wanted < latest ? wanted : latest;
+}
+
+function credentialsExpired(): ClusterError {
+  return new ClusterError('AccessDenied', 'access denied: client credentials have expired');
 }
 
 /** As in a join: signed first, handed out after one transaction has checked again and counted the renewal. */
@@ -188,7 +193,7 @@ function issue(
 function issueForOther(state: ClusterState, caller: User, request: UserCertsRequest): Promise<Certs> {
   const { store, clock } = state;
   const now = clock();
-  requireReissuable(caller);
+  requireExchangeable(state, caller);
   if (caller.identity.impersonator || request.useRoleRequests || request.roleRequests.length > 0) {
     throw new ClusterError('AccessDenied', `access denied: "${caller.username}" may not act as other users so`);
   }

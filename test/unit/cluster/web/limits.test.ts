@@ -25,6 +25,7 @@ describe('the limits of web requests', () => {
 
     expect(passed(limit, 500, 'GET', '/webapi/ping/local')).toBe(480);
     expect(limit(request('GET'), '/webapi/motd')).toMatchObject({ body: expect.stringContaining('in 500ms') });
+    expect(passed(limit, 1, 'POST', '/webapi/host/credentials')).toBe(0);
     expect(passed(limit, 500, 'GET', '/webapi/ping')).toBe(500);
     expect(passed(limit, 500, 'GET', '/webapi/users/password/token/0a')).toBe(500);
   });
