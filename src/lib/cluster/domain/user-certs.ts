@@ -4,7 +4,7 @@ import type { UserCertsRequest } from '../../gen/proto/user_certs_pb.js';
 import type { RoleV6 } from '../../gen/types/roles_pb.js';
 import type { Caller } from '../auth/caller.js';
 import { joinTokenOf } from '../auth/join-attributes.js';
-import { accountOf, storedRoles } from '../certs/bot-account.js';
+import { type Account, accountOf, storedRoles } from '../certs/bot-account.js';
 import { issueCertificates } from '../certs/certificates.js';
 import { readSubjectKeys } from '../certs/public-keys.js';
 import { ClusterError } from '../errors.js';
@@ -206,23 +206,7 @@ function issueForOther(state: ClusterState, caller: User, request: UserCertsRequ
     if (lock !== undefined) throw lockedOut(lock);
     return { account, roles: storedRoles(transaction, names) };
   });
-  const requestedMs = requestedLife(state, request, now);
-  return issueCertificates(state, {
-    identity: {
-      username: request.username,
-      traits: account.traits,
-      routeToCluster: request.routeToCluster || state.clusterName,
-      ...routesOf(request),
-      impersonator: caller.username,
-      botName: account.botName,
-      userType: 'local',
-    },
-    roles,
-    keys: readSubjectKeys(request.tlsPublicKey, request.sshPublicKey),
-    requestedMs,
-    format: formatOf(request),
-    withHostAuthority: false,
-  });
+  return issueAs(state, request, account, { roles, impersonator: caller.username, isLimited: true });
 }
 
 /** The administrator of the auth host may act for everybody, in any role, for as long as it wants (join §4.2, §8). */
@@ -237,23 +221,35 @@ function issueForAnyone(state: ClusterState, { hostId }: Builtin, request: UserC
     if (lock !== undefined) throw lockedOut(lock);
     return { account, roles: storedRoles(transaction, names) };
   });
-  const requestedMs = requestedLife(state, request, now);
+  const impersonator = `${hostId}.${state.clusterName}`;
+  const disallowReissue = impersonates && !request.reissuableRoleImpersonation;
+  return issueAs(state, request, account, { roles, impersonator, disallowReissue, isLimited: false });
+}
+
+/** @param how whether roles limit the time is `isLimited` */
+function issueAs(
+  state: ClusterState,
+  request: UserCertsRequest,
+  { traits, botName }: Account,
+  how: { roles: RoleV6[]; impersonator: string; disallowReissue?: boolean; isLimited: boolean },
+): Promise<Certs> {
+  const { roles, impersonator, disallowReissue = false, isLimited } = how;
   return issueCertificates(state, {
     identity: {
-      username,
-      traits: account.traits,
+      username: request.username,
+      traits,
       routeToCluster: request.routeToCluster || state.clusterName,
       ...routesOf(request),
-      impersonator: `${hostId}.${state.clusterName}`,
-      disallowReissue: impersonates && !request.reissuableRoleImpersonation,
-      botName: account.botName,
+      impersonator,
+      disallowReissue,
+      botName,
       userType: 'local',
     },
     roles,
     keys: readSubjectKeys(request.tlsPublicKey, request.sshPublicKey),
-    requestedMs,
+    requestedMs: requestedLife(state, request),
     format: formatOf(request),
-    isLimited: false,
+    isLimited,
     withHostAuthority: false,
   });
 }
@@ -266,7 +262,8 @@ function formatOf({ format }: UserCertsRequest): 'standard' | 'oldssh' | undefin
 }
 
 /** How long certificates for somebody else are to last, in milliseconds. @throws ClusterError BadParameter */
-function requestedLife(state: ClusterState, request: UserCertsRequest, now: Date): number {
+function requestedLife(state: ClusterState, request: UserCertsRequest): number {
+  const now = state.clock();
   const expires = momentOf(request.expires) ?? new Date(now.getTime() + defaultSessionMs(state));
   if (expires <= now) throw new ClusterError('BadParameter', 'expires: must be in the future');
   return expires.getTime() - now.getTime();

@@ -1,6 +1,5 @@
 import { constants } from 'node:crypto';
 import { createServer as createHttp1Server } from 'node:http';
-import { performServerHandshake } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
@@ -11,11 +10,10 @@ import type { ClusterState } from '../state.js';
 import { isGrpc, refuseCall } from './grpc.js';
 import type { GrpcHandler } from './grpc-call.js';
 import { type Answer, failureOf, type HttpRequest, send } from './http.js';
+import { IDLE_TIMEOUT_MS, serveHttp2 } from './http2-session.js';
 import { identifyPeer, isKnown, type Peer } from './peer.js';
 
 export const HANDSHAKE_TIMEOUT_MS = 15_000;
-/** After so long a silence a connection of somebody unknown is ended; a join takes less. */
-export const IDLE_TIMEOUT_MS = 75_000;
 /** Calls under way on one connection: as many as the real server allows, and what somebody unknown needs to join. */
 const MAX_CONCURRENT_STREAMS = { known: 1000, unknown: 16 };
 
@@ -61,20 +59,18 @@ export function createAuthServer(options: {
   });
   http1.timeout = idleTimeoutMs;
 
-  const serveHttp2 = (socket: TLSSocket, peer: Peer | ClusterError) => {
-    const maxConcurrentStreams = MAX_CONCURRENT_STREAMS[isKnown(peer) ? 'known' : 'unknown'];
-    const session = performServerHandshake(socket, { settings: { maxConcurrentStreams } });
-    session.on('error', () => session.destroy()); // a peer that breaks the protocol ends its own session
-    if (!isKnown(peer)) session.setTimeout(idleTimeoutMs, () => session.destroy());
-    session.on('stream', (stream, headers) => {
-      stream.on('error', () => undefined); // the other end is gone, or learns of it
+  const serveCalls = (socket: TLSSocket, peer: Peer | ClusterError) => {
+    const limits = isKnown(peer)
+      ? { maxConcurrentStreams: MAX_CONCURRENT_STREAMS.known, idleTimeoutMs: undefined }
+      : { maxConcurrentStreams: MAX_CONCURRENT_STREAMS.unknown, idleTimeoutMs };
+    serveHttp2(socket, limits, (stream, headers) => {
       if (!isGrpc(headers)) {
         const { status, contentType, body } = answer({ method: headers[':method'], url: headers[':path'] }, peer);
         stream.respond({ ':status': status, 'content-type': contentType });
         stream.end(body);
       } else if (peer instanceof ClusterError) {
         refuseCall(stream, Code.PermissionDenied, peer.message, {});
-        session.close();
+        stream.session?.close();
       } else grpc(stream, headers, peer);
     });
   };
@@ -95,7 +91,7 @@ export function createAuthServer(options: {
     },
     (socket) => {
       const peer = identifyPeer(socket, state);
-      if (socket.alpnProtocol === 'h2') return serveHttp2(socket, peer);
+      if (socket.alpnProtocol === 'h2') return serveCalls(socket, peer);
       peers.set(socket, peer);
       http1.emit('connection', socket);
     },

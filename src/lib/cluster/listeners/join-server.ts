@@ -1,9 +1,9 @@
-import { performServerHandshake } from 'node:http2';
 import { createServer } from 'node:tls';
 import { formatHostPort } from '../../util/host-port.js';
-import { type ConnectionServer, HANDSHAKE_TIMEOUT_MS, IDLE_TIMEOUT_MS, type KeyPair } from './auth-server.js';
+import { type ConnectionServer, HANDSHAKE_TIMEOUT_MS, type KeyPair } from './auth-server.js';
 import { isGrpc } from './grpc.js';
 import type { GrpcHandler } from './grpc-call.js';
+import { IDLE_TIMEOUT_MS, serveHttp2 } from './http2-session.js';
 import { JOIN_ALPN } from './proxy-router.js';
 
 /** Joiners need one call at a time. */
@@ -27,16 +27,11 @@ export function createJoinServer(
     },
     (socket) => {
       const address = formatHostPort(socket.remoteAddress ?? '', socket.remotePort ?? 0);
-      const session = performServerHandshake(socket, { settings: { maxConcurrentStreams: MAX_CONCURRENT_STREAMS } });
-      session.on('error', () => session.destroy()); // a peer that breaks the protocol ends its own session
-      session.setTimeout(idleTimeoutMs, () => session.destroy());
-      session.on('stream', (stream, headers) => {
-        stream.on('error', () => undefined); // the other end is gone, or learns of it
+      serveHttp2(socket, { maxConcurrentStreams: MAX_CONCURRENT_STREAMS, idleTimeoutMs }, (stream, headers) => {
         if (isGrpc(headers)) grpc(stream, headers, { caller: { kind: 'anonymous' }, address });
         else stream.respond({ ':status': 404 }, { endStream: true });
       });
     },
   );
-  server.on('tlsClientError', () => undefined); // a peer that breaks the protocol ends its own connection
   return { accept: (socket) => server.emit('connection', socket) };
 }

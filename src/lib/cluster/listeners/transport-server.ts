@@ -1,11 +1,11 @@
-import { performServerHandshake } from 'node:http2';
 import { createServer } from 'node:tls';
 import { Code } from '@connectrpc/connect';
 import { ClusterError } from '../errors.js';
 import type { ClusterState } from '../state.js';
-import { type ConnectionServer, HANDSHAKE_TIMEOUT_MS, IDLE_TIMEOUT_MS, type KeyPair } from './auth-server.js';
+import { type ConnectionServer, HANDSHAKE_TIMEOUT_MS, type KeyPair } from './auth-server.js';
 import { isGrpc, refuseCall } from './grpc.js';
 import type { GrpcHandler } from './grpc-call.js';
+import { IDLE_TIMEOUT_MS, serveHttp2 } from './http2-session.js';
 import { identifyPeer, isKnown } from './peer.js';
 import { TRANSPORT_ALPN } from './proxy-router.js';
 
@@ -32,17 +32,16 @@ export function createTransportServer(
     },
     (socket) => {
       const peer = identifyPeer(socket, state);
-      const session = performServerHandshake(socket, { settings: { maxConcurrentStreams: MAX_CONCURRENT_STREAMS } });
-      session.on('error', () => session.destroy()); // a peer that breaks the protocol ends its own session
-      if (!isKnown(peer)) session.setTimeout(idleTimeoutMs, () => session.destroy());
-      session.on('stream', (stream, headers) => {
-        stream.on('error', () => undefined); // the other end is gone, or learns of it
+      const limits = {
+        maxConcurrentStreams: MAX_CONCURRENT_STREAMS,
+        idleTimeoutMs: isKnown(peer) ? undefined : idleTimeoutMs,
+      };
+      serveHttp2(socket, limits, (stream, headers) => {
         if (!isGrpc(headers)) stream.respond({ ':status': 404 }, { endStream: true });
         else if (peer instanceof ClusterError) refuseCall(stream, Code.PermissionDenied, peer.message, {});
         else grpc(stream, headers, peer);
       });
     },
   );
-  server.on('tlsClientError', () => undefined); // a peer that breaks the protocol ends its own connection
   return { accept: (socket) => server.emit('connection', socket) };
 }

@@ -1,8 +1,9 @@
 import { createSecureServer } from 'node:http2';
 import type { Duplex } from 'node:stream';
-import { type ConnectionServer, HANDSHAKE_TIMEOUT_MS, IDLE_TIMEOUT_MS, type KeyPair } from './auth-server.js';
+import { type ConnectionServer, HANDSHAKE_TIMEOUT_MS, type KeyPair } from './auth-server.js';
 import { serveConnectionUpgrade } from './connection-upgrade.js';
 import type { HttpResponse, WebRequest } from './http.js';
+import { IDLE_TIMEOUT_MS } from './http2-session.js';
 
 /**
  * Clients find out with this protocol whether something in front of the proxy keeps TLS routing from working
