@@ -81,11 +81,22 @@ describe('a host that joins with a token', () => {
     ]);
   });
 
+  it('may have an address that names an interface', async () => {
+    const { certs } = await joinAs({ additionalPrincipals: ['fe80::1%eth0', '::1', ''] });
+    expect(new X509Certificate(Buffer.from(certs.tls)).subjectAltName).toBe(
+      'DNS:fe80::1%eth0, IP Address:0:0:0:0:0:0:0:1',
+    );
+  });
+
   it.each([
     ['for no role of a host', { role: 'Admin' }],
     ['for a role that the token lacks', { role: 'Proxy' }],
     ['with an end', { expires: timestampFromDate(new Date(4_000_000_000_000)) }],
     ['without an id', { hostId: '' }],
+    ['with an id of several lines', { hostId: 'a\nb' }],
+    ['with an id longer than any name', { hostId: 'a'.repeat(254) }],
+    ['with a name that no certificate can hold', { additionalPrincipals: ['b\u00fccher.example.com'] }],
+    ['with a name that ends in the middle', { role: 'App', dnsNames: ['good.example.com\0.evil.example.com'] }],
     ['without a key', { publicTlsKey: new Uint8Array(), publicSshKey: new Uint8Array() }],
   ])('is refused %s', async (_name, change) => {
     expect(await world.refused(joinAs(change))).toMatchObject({ code: 'InvalidArgument' });

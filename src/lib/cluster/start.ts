@@ -240,9 +240,10 @@ async function issueServerCertificates(
 
 /** The names by which clients on this machine, and those that use the listen address, reach the cluster. */
 function serverNames(listen: string): { dnsNames: string[]; ipAddresses: string[] } {
-  const isAddress = isIP(listen) !== 0;
+  const host = listen.replace(/%.*$/, ''); // of an address with a zone, which means nothing elsewhere
+  const isAddress = isIP(host) !== 0;
   return {
-    dnsNames: isAddress ? ['localhost'] : [...new Set(['localhost', listen])],
-    ipAddresses: [...new Set(['127.0.0.1', '::1', ...(isAddress ? [listen] : [])])],
+    dnsNames: isAddress ? ['localhost'] : [...new Set(['localhost', host])],
+    ipAddresses: [...new Set(['127.0.0.1', '::1', ...(isAddress ? [host] : [])])],
   };
 }

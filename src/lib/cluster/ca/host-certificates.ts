@@ -44,8 +44,8 @@ export async function issueHostCertificates(options: HostCertificateOptions): Pr
     ca: { certPem: host.tlsCertPem, key: host.tlsKey },
     publicKey: tlsPublicKey,
     identity: hostIdentity(options),
-    dnsNames: distinct(names.filter((name) => isIP(name) === 0)),
-    ipAddresses: distinct(names.filter((name) => isIP(name) !== 0)),
+    dnsNames: distinct(names.filter((name) => !isAddress(name))),
+    ipAddresses: distinct(names.filter(isAddress)),
     ...validity,
   });
   const line = issueSshCertificate(
@@ -78,6 +78,11 @@ export function hostPrincipals({
 
 export function hostExtensions(clusterName: string, role: string): Record<string, string> {
   return { 'x-teleport-authority': clusterName, 'x-teleport-role': role };
+}
+
+/** An address with a zone (`fe80::1%eth0`) is for certificates a name like any other. */
+function isAddress(name: string): boolean {
+  return isIP(name) !== 0 && !name.includes('%');
 }
 
 function distinct(values: readonly string[]): string[] {
