@@ -113,6 +113,19 @@ describe('a copy of the storage folder', () => {
   );
 });
 
+describe('a token file', () => {
+  it('may be emptied once its token is used', async () => {
+    const machine = await tokenMachine();
+    const file = join(machine.folder, 'token');
+    await writeFile(file, `${machine.token}\n`);
+    await writeFile(machine.config, (await readFile(machine.config, 'utf8')).replace(machine.token, file));
+    expect(await machine.oneShot()).toMatchObject({ status: 0 });
+    await writeFile(file, '');
+
+    expect(await machine.oneShot()).toMatchObject({ status: 0, summary: { identity: { generation: 2 } } });
+  });
+});
+
 describe('trust in the cluster at the first join', () => {
   const wrongPin = `sha256:${'0'.repeat(64)}`;
 

@@ -118,7 +118,9 @@ function findKey({ activeKey, history }: KeypairState, publicKey: string): KeyOb
 async function readSecret({ config, env, log }: AgentContext): Promise<string | undefined> {
   const { registrationSecret, registrationSecretPath } = config.onboarding.boundKeypair;
   const configured =
-    registrationSecretPath === undefined ? registrationSecret : await readTrimmed(registrationSecretPath);
+    registrationSecretPath === undefined
+      ? registrationSecret
+      : (await readTrimmed(registrationSecretPath)) || undefined;
   if (configured === undefined) return env[SECRET_VARIABLE] || undefined;
   if (env[SECRET_VARIABLE]) log.warn(`the registration secret of the configuration counts, not ${SECRET_VARIABLE}`);
   return configured;

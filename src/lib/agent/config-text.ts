@@ -39,6 +39,7 @@ export async function writeConfig(
   try {
     await writeFileAtomic(path, text);
   } catch (cause) {
+    if (cause instanceof CodedError) throw cause;
     throw new CodedError('config_unwritable', `${path} cannot be written (${systemErrorCode(cause)})`, { cause });
   }
   log.info('wrote the configuration', { path });

@@ -8,6 +8,7 @@ import { systemErrorCode } from '../util/system-error.js';
 import type { Health } from './health.js';
 
 const TIMEOUT_MS = 30_000; // tbot §5.8
+const MOST_CONNECTIONS = 100;
 
 /**
  * Answers `/livez`, `/readyz` (503 until every service does well), `/readyz/SERVICE`, `/wait`, `/wait/SERVICE` and `/metrics`,
@@ -34,8 +35,10 @@ export async function startDiagnostics(address: string, health: Health): Promise
   server.requestTimeout = TIMEOUT_MS;
   server.headersTimeout = TIMEOUT_MS;
   const { host = '127.0.0.1', port = 0 } = parseHostPort(address) ?? {};
+  server.maxConnections = MOST_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) =>
+    // Stays: a connection that cannot be taken, as when there are no more file descriptors, must not end the agent.
+    server.on('error', (cause) =>
       reject(
         new CodedError('diag_failed', `diag_addr ${address} cannot be listened on (${systemErrorCode(cause)})`, {
           cause,

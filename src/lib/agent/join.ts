@@ -21,11 +21,15 @@ import { type AgentContext, addressOf, connectAs } from './context.js';
 import type { Destination } from './destinations/destination.js';
 import { type Identity, identityOfCerts } from './identity.js';
 
-/** The token that the configuration names; a file is read when it is wanted (tbot §2.2). @throws CodedError `token_unreadable` */
+/**
+ * The token that the configuration names; a file is read when it is wanted (tbot §2.2). One that is empty, as after its token
+ * was used, holds none.
+ * @throws CodedError `token_unreadable`
+ */
 export async function readToken({ onboarding: { token } }: BotConfig): Promise<string | undefined> {
   if (token === undefined || !isAbsolute(token)) return token;
   try {
-    return (await readFile(token, 'utf8')).trim();
+    return (await readFile(token, 'utf8')).trim() || undefined;
   } catch (cause) {
     throw new CodedError('token_unreadable', `the token file ${token} cannot be read (${systemErrorCode(cause)})`, {
       cause,

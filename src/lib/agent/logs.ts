@@ -1,5 +1,6 @@
 import type { Clock } from '../util/clock.js';
 import { CodedError } from '../util/coded-error.js';
+import { printable as escapeControls } from '../util/printable.js';
 import { rfc3339Seconds } from '../util/rfc3339.js';
 
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
@@ -53,14 +54,13 @@ function textLine(now: Date, level: LogLevel, component: string, message: string
 }
 
 function fieldText(key: string, value: LogFields[string]): string {
-  const text = Array.isArray(value) ? `[${value.join(', ')}]` : printable(String(value));
+  const text = printable(Array.isArray(value) ? `[${value.join(', ')}]` : String(value));
   return key === 'error' ? `[${text}]` : text;
 }
 
-/** A line stays one line, whatever a server or file says. */
+/** A line stays one line, whatever a server or file says, and nothing in it moves the cursor. */
 function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  return /[\x00-\x1f\x7f]/.test(text) ? JSON.stringify(text) : text;
+  return /\p{Cc}/u.test(text) ? escapeControls(JSON.stringify(text)) : text;
 }
 
 function jsonLine(now: Date, level: LogLevel, component: string, message: string, fields: LogFields): string {

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-
 import { CodedError } from '../util/coded-error.js';
 import type { BotIdentity } from './bot-identity.js';
 import type { AgentContext } from './context.js';
@@ -9,6 +7,7 @@ import { DirectoryDestination } from './destinations/directory.js';
 import { MemoryDestination } from './destinations/memory.js';
 import { describeIdentity, type Identity } from './identity.js';
 import type { Logger } from './logs.js';
+import { runOnRenew } from './on-renew.js';
 import { render } from './outputs/index.js';
 import type { Service } from './service-config.js';
 
@@ -62,7 +61,7 @@ export async function renderOutput(
   await destination.write(artifacts);
   warnIfShortened(context, log, service, identity);
   log.info('wrote the output', { destination: destination.label, ...describeIdentity(identity) });
-  if (service.onRenew.length > 0) await runCommand(service.onRenew, context.env);
+  if (service.onRenew.length > 0) await runOnRenew(service.onRenew, context);
   return identity;
 }
 
@@ -81,18 +80,5 @@ function warnIfShortened(
     asked_s: Math.round(ttlMs / 1000),
     granted_s: Math.round(leftMs / 1000),
     ...(leftMs <= intervalMs ? { consequence: 'it is renewed before the interval is over' } : {}),
-  });
-}
-
-/** Runs the command of `on_renew`; its output goes where the agent's goes. @throws CodedError `on_renew_failed` */
-function runCommand([command = '', ...args]: readonly string[], env: AgentContext['env']): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['ignore', 2, 2], env });
-    const fail = (reason: string, cause?: unknown) =>
-      reject(new CodedError('on_renew_failed', `the on_renew command ${command} ${reason}`, { cause }));
-    child.once('error', (cause) => fail('cannot be run', cause));
-    child.once('exit', (status, signal) =>
-      status === 0 ? resolve() : fail(`ended with ${signal ?? `status ${status}`}`),
-    );
   });
 }

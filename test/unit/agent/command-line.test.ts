@@ -127,6 +127,18 @@ describe('logs', () => {
   });
 });
 
+describe('a line of the log', () => {
+  it('cannot be broken nor move the cursor by names of the server, in lists either', () => {
+    const lines: string[] = [];
+    const write = (line: string) => void lines.push(line);
+    const log = createLogger({ format: 'text', debug: false, clock: () => new Date(0), write });
+    log.info('wrote', { roles: ['a\nERROR', '\u001b[2J'], bot: '\u009b2J\u007f' });
+
+    expect(lines.join('')).toMatch(/^[^\p{Cc}]*\n$/u);
+    expect(lines.join('')).toMatch(/roles:"\[a\\nERROR, .*bot:"\\x9b2J\\x7f"/);
+  });
+});
+
 describe('systemdUnit', () => {
   it('is that of the real tool', () => {
     const unit = systemdUnit({

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
@@ -42,9 +42,16 @@ describe('tbot install systemd', () => {
     expect(await readFile(path, 'utf8')).toBe(unit);
   });
 
+  it('says that a folder is in the way', async () => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, 'x.service'));
+    await expect(run(folder, '--name=x', '--write')).rejects.toThrow(/x\.service.*(EISDIR|is a folder)/);
+  });
+
   it('refuses names that would break the unit', async () => {
     const folder = await temporaryFolder();
     await expect(run(folder, '--user', 'a\nExecStartPre=x')).rejects.toThrow(/--user .* is no name/);
     await expect(run(folder, '--name', '../x')).rejects.toThrow(/--name .* is no name/);
+    await expect(run(folder, '-c', '/etc/x\nExecStartPre=y')).rejects.toThrow(/--config has a control character/);
   });
 });

@@ -28,6 +28,15 @@ async function serviceOf(words: string, ...args: string[]): Promise<unknown> {
 
 const destination = { type: 'directory', path: '/o', symlinks: 'try-secure', acls: 'try' };
 
+describe('tbot configure --output', () => {
+  it('says that its path is no file', async () => {
+    await expect(configure('legacy', '--join-method=token', '-o', '/')).rejects.toMatchObject({
+      code: 'not_a_file',
+      message: '/ is a folder, not a file',
+    });
+  });
+});
+
 describe('tbot configure OUTPUT', () => {
   it.each([
     ['identity', ['--cluster=leaf', '--allow-reissue'], { type: 'identity', cluster: 'leaf', allow_reissue: true }],

@@ -41,6 +41,7 @@ export const installSystemd: Command = {
     const [user, group] = [flags.text('user') ?? 'teleport', flags.text('group') ?? 'teleport'];
     for (const [flag, value] of Object.entries({ name, user, group }))
       if (!/^[\w.@:-]+$/.test(value)) throw new UsageError(`--${flag} ${JSON.stringify(value)} is no name`);
+    if (/\p{Cc}/u.test(config)) throw new UsageError('--config has a control character in its name');
     if (/[/\\](_npx|\.bin)[/\\]/.test(program))
       log.warn('the unit names a file that another install may remove: install the package globally first', {
         program,
@@ -95,6 +96,7 @@ async function writeUnit(path: string, unit: string): Promise<void> {
   try {
     await writeFileAtomic(path, unit, { mode: UNIT_MODE });
   } catch (cause) {
+    if (cause instanceof CodedError) throw cause;
     throw new CodedError('unit_unwritable', `${path} cannot be written (${systemErrorCode(cause)})`, {
       cause,
       hint: 'Run it as root, or name another --systemd-directory.',

@@ -109,8 +109,12 @@ function json(value: object): string {
 async function makeKey(flags: FlagValues, { env, clock }: World) {
   const [address, insecure] = [flags.required('proxy-server'), flags.bool('insecure') === true];
   const session = await openJoin({ kind: 'proxy', address }, { insecure, env, now: clock() });
-  const suite = await session.signatureSuite();
-  return generatePrivateKey(suite === SignatureAlgorithmSuite.FIPS_V1 ? 'ecdsa-p256' : 'ed25519');
+  try {
+    const suite = await session.signatureSuite();
+    return await generatePrivateKey(suite === SignatureAlgorithmSuite.FIPS_V1 ? 'ecdsa-p256' : 'ed25519');
+  } finally {
+    await session.close();
+  }
 }
 
 function instructions(line: string): string {
