@@ -1,7 +1,7 @@
 import { string as stringArg } from '@oclif/core/args';
 import { boolean } from '@oclif/core/flags';
 import type { Edit as ResourceEdit } from '../lib/actions/index.js';
-import { BaseCommand, type EditedFile, loadEditor, updatedLine } from '../lib/cli/index.js';
+import { BaseCommand, loadEditor, updatedLine } from '../lib/cli/index.js';
 
 export default class Edit extends BaseCommand {
   static override summary = 'Change resources in a text editor';
@@ -44,17 +44,19 @@ export default class Edit extends BaseCommand {
     }
 
     const text = formatYamlList(documents);
-    const { createEditedFile, editUntilValid } = await loadEditor();
+    const { createEditedFile, editUntilValid, keepingText } = await loadEditor();
     const kinds = [...new Set(refs.map(({ kind }) => kind))]; // names may be secrets
     const file = await createEditedFile(`${kinds.join('-').slice(0, 100)}.yaml`, text);
-    await this.keepingText(file, text, async () => {
+    await keepingText(file, text, this.io, async (sending) => {
       const edits = await editUntilValid(file, text, this.io, (resources) => actions.findEdits(found, resources));
       if (edits.length === 0) {
         this.io.out('edit canceled, no changes made\n');
         return;
       }
-      await this.withClient(flags, (client) =>
-        this.apply(edits, (edit) => actions.applyEdit(edit, { confirm: flags.confirm }, { client })),
+      await sending(() =>
+        this.withClient(flags, (client) =>
+          this.apply(edits, (edit) => actions.applyEdit(edit, { confirm: flags.confirm }, { client })),
+        ),
       );
     });
   }
@@ -65,17 +67,5 @@ export default class Edit extends BaseCommand {
       await send(edit);
       this.io.out(updatedLine(edit.edited));
     }
-  }
-
-  private async keepingText(file: EditedFile, original: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      const isEdited = (await file.read()) !== original;
-      if (!isEdited) await file.remove();
-      else this.io.err(`Your text is kept in ${file.path}\n`);
-      throw error;
-    }
-    await file.remove();
   }
 }

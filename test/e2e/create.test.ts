@@ -1,3 +1,5 @@
+import { truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunningCluster } from '../../src/lib/cluster/index.js';
 import { startTestCluster } from '../helpers/cluster.js';
@@ -31,6 +33,17 @@ describe('create', () => {
 
     expect(status).toBe(0);
     expect(stdout).toBe(names.map((name) => `provision_token "${name}" has been created\n`).join(''));
+  });
+
+  it('refuses input that is far too large, before it is in memory', async () => {
+    const path = join(cluster.dataDir, 'large.yaml');
+    await writeFile(path, '');
+    await truncate(path, 2 ** 33);
+
+    for (const { status, stderr } of [await tctl(['create', path]), await tctl(['create'], '#'.repeat(2 ** 26 + 1))]) {
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/^ERROR: cannot read (\S*large.yaml|<stdin>): it is larger than 64 MiB\n {2}Divide/);
+    }
   });
 
   it('shows what was written although other documents failed, and skips those that needed them', async () => {

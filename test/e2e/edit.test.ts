@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFile, stat, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -6,8 +8,9 @@ import { editUntilValid } from '../../src/lib/cli/edit-session.js';
 import { createEditedFile } from '../../src/lib/cli/editor.js';
 import type { RunningCluster } from '../../src/lib/cluster/index.js';
 import { startTestCluster } from '../helpers/cluster.js';
-import { adminEnv, runCli } from '../helpers/run-cli.js';
+import { adminEnv, finished, runCli, startCli } from '../helpers/run-cli.js';
 import { boundKeypair } from '../helpers/since-release.js';
+import { startTcpGate } from '../helpers/tcp-gate.js';
 
 let cluster: RunningCluster;
 
@@ -23,7 +26,7 @@ const TCTL = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 let editors = 0;
 
 /** An editor that runs a piece of JavaScript on the text of the file: `text` in, `text` out. */
-async function editor(body: string): Promise<string> {
+async function editor(body: string, imports = ''): Promise<string> {
   editors += 1;
   const path = join(cluster.dataDir, `editor-${editors}.mjs`);
   const file = 'process.argv[2]';
@@ -31,6 +34,7 @@ async function editor(body: string): Promise<string> {
     path,
     `import { readFileSync, writeFileSync } from 'node:fs';
      import { execFileSync } from 'node:child_process';
+     ${imports}
      let text = readFileSync(${file}, 'utf8');
      ${body}
      writeFileSync(${file}, text);`,
@@ -177,7 +181,7 @@ spec:
 `;
     const EDITOR = await editor(`text = text.replace('limit: 1', 'limit: 3'); ${meanwhile(token)}`);
 
-    const { stderr } = await tctl(['edit', 'token/bound-token'], { EDITOR });
+    const { stderr } = await tctl(['--debug', 'edit', 'token/bound-token'], { EDITOR });
 
     expect(stderr).toMatch(
       /Both have changed:\n {4}spec\.bound_keypair\.recovery\.limit: 1 -> yours: 3; the cluster's: 5\n/,
@@ -199,6 +203,45 @@ spec:
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(message);
     expect(await keptText(stderr)).toMatch(/kind: role/);
+  });
+
+  it('says where the text is when it is ended while nobody answers', async () => {
+    await role('unsent');
+    const gate = await startTcpGate(cluster.authAddress);
+    const control = createServer(); // the editor knocks here when it is done
+    await new Promise<void>((resolve) => control.listen(0, '127.0.0.1', resolve));
+    const { port } = control.address() as AddressInfo;
+    const EDITOR = await editor(
+      `text = text.replace('- root', '- ubuntu'); await new Promise((done) => connect(${port}, '127.0.0.1').on('close', done).resume());`,
+      "import { connect } from 'node:net';",
+    );
+    const env = { ...adminEnv(cluster), TELEPORT_AUTH_SERVER: gate.address, TMPDIR: cluster.dataDir, EDITOR };
+    const child = startCli(['edit', 'role/unsent'], { env });
+    const ended = finished(child);
+    const [edited] = (await once(control, 'connection')) as [Socket];
+    const waiting = gate.mute();
+    edited.end();
+    await waiting;
+    child.kill('SIGINT');
+
+    const { status, stderr } = await ended;
+    expect(status).toBe(130);
+    expect(await keptText(stderr)).toMatch(/- ubuntu/);
+    gate.close();
+    control.close();
+  });
+
+  it('tells the error where the editor has removed the file', async () => {
+    await role('faulty');
+    const EDITOR = await editor(
+      'unlinkSync(process.argv[2]); process.exit(2);',
+      "import { unlinkSync } from 'node:fs';",
+    );
+
+    expect(await tctl(['edit', 'role/faulty'], { EDITOR })).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^ERROR: the editor .* ended with 2; nothing was sent\n$/),
+    });
   });
 
   it('says which editor is missing, and keeps nothing where nothing was changed', async () => {

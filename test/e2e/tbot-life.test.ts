@@ -263,6 +263,17 @@ describe('the daemon', () => {
     expect(await ended).toMatchObject({ status: 0 });
   }, 60_000);
 
+  it('goes on when nobody reads its log any more', async () => {
+    const machine = await tokenMachine();
+    const child = startTbot(['start', '-c', machine.config]);
+    const ended = finished(child);
+    child.stderr.destroy();
+    while (!(await readdir(machine.storage).catch(() => [] as string[])).includes('tokenhash')) await wait(20);
+    child.kill('SIGTERM');
+
+    expect(await ended).toMatchObject({ status: 0 });
+  }, 60_000);
+
   it('keeps the old configuration when the new one is broken, and says so', async () => {
     const machine = await tokenMachine({ more: 'renewal_interval: 20m' });
     const child = startTbot(['start', '-c', machine.config, '--debug']);

@@ -6,6 +6,8 @@ export interface TcpGate {
   /** Cuts all connections, and every new one. */
   shut(): void;
   open(): void;
+  /** Takes new connections and never says a word on them. @returns resolves with the first of them */
+  mute(): Promise<void>;
   close(): void;
 }
 
@@ -14,7 +16,12 @@ export async function startTcpGate(target: string): Promise<TcpGate> {
   const [host, port] = target.split(':');
   const sockets = new Set<Socket>();
   let isShut = false;
+  let onMute: (() => void) | undefined;
   const server = createServer((near) => {
+    if (onMute) {
+      sockets.add(near.on('error', () => undefined));
+      return onMute();
+    }
     if (isShut) return void near.destroy();
     const far = dial(Number(port), host);
     for (const [socket, other] of [
@@ -45,6 +52,10 @@ export async function startTcpGate(target: string): Promise<TcpGate> {
     open() {
       isShut = false;
     },
+    mute: () =>
+      new Promise((resolve) => {
+        onMute = resolve;
+      }),
     close() {
       server.close();
       cut();

@@ -60,14 +60,12 @@ export function findEdits(found: readonly Found[], edited: readonly Resource[]):
 
 /** Somebody else has changed a resource while it was being edited. Nothing was written. */
 export class EditConflict extends CodedError {
-  readonly comparison: ThreeWay;
   readonly details: readonly string[];
 
   constructor(resource: Resource, comparison: ThreeWay) {
     super('edit_conflict', `${subjectOf(resource)} was changed by somebody else while you were editing it`, {
       hint: 'Edit it again: that begins with what the cluster has now',
     });
-    this.comparison = comparison;
     this.details = conflictLines(comparison);
   }
 }
@@ -95,7 +93,7 @@ function conflictLines({ yours, theirs, clashes }: ThreeWay): string[] {
 }
 
 /** Fields whose values are not for the screen. */
-const SECRET = /(?:secret|password|password_hash|private_key|\.key|value)$/;
+const SECRET = /(?:secret|password|password_hash|private_key|service_account|\.key|value)$/;
 
 function shown(path: string, value: string): string {
   return SECRET.test(path) ? '(a secret)' : value;

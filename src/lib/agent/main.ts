@@ -18,6 +18,7 @@ const STOP_WITHIN_MS = 4_000;
 export async function main(): Promise<void> {
   const args = process.argv.slice(2);
   process.stdout.on('error', endQuietly);
+  process.stderr.on('error', () => undefined); // an agent outlives who reads its log
   try {
     process.exitCode = await run(args);
     await endOnceWritten(process);

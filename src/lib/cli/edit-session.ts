@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { Resource } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
 import { type EditedFile, runEditor } from './editor.js';
@@ -41,6 +42,45 @@ export async function editUntilValid<T>(
     await file.write(shown);
   }
 }
+
+/**
+ * Does what follows the editing. However it fails, or is ended by a signal such as Ctrl-C while nobody answers, the person is
+ * told where their text is; one that was not changed goes.
+ * @param original the text as it was written to the file.
+ */
+export async function keepingText(
+  file: EditedFile,
+  original: string,
+  io: Pick<Io, 'err'>,
+  work: (sending: <T>(send: () => Promise<T>) => Promise<T>) => Promise<void>,
+): Promise<void> {
+  const tell = () => io.err(`Your text is kept in ${file.path}\n`);
+  try {
+    await work((send) => untilSignalled(tell, send));
+  } catch (error) {
+    const text = await file.read().catch(() => original); // an editor may have removed it
+    if (text === original) await file.remove();
+    else tell();
+    throw error;
+  }
+  await file.remove();
+}
+
+/** An open editor hears signals itself; afterwards they end the process, which has something to say first. */
+async function untilSignalled<T>(tell: () => void, send: () => Promise<T>): Promise<T> {
+  const end = (signal: NodeJS.Signals) => {
+    tell();
+    process.exit(128 + constants.signals[signal]);
+  };
+  for (const signal of SIGNALS) process.on(signal, end);
+  try {
+    return await send();
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, end);
+  }
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 async function attempt<T>(text: string, path: string, use: (resources: Resource[]) => T[]): Promise<T[] | CodedError> {
   try {

@@ -2,7 +2,6 @@ export { BaseCommand } from './base-command.js';
 export { changesText } from './change-report.js';
 export { ConfigureTokenCommand, configureFlags } from './configure-token.js';
 export { createDocuments, createError, createLines, updatedLine, validLines } from './create-report.js';
-export type { EditedFile } from './editor.js';
 export { formatFlag } from './flags.js';
 export { readIfThere, readInput } from './input.js';
 export { instanceAliases } from './instance-aliases.js';

@@ -1,6 +1,6 @@
 import { promises as files } from 'node:fs'; // loaded when used
 import { CodedError } from '../util/coded-error.js';
-import type { Io } from './io.js';
+import { type Io, MOST_INPUT, tooLarge } from './io.js';
 
 /** The text of a file, or of standard input where no file is named (or `-` is). */
 export async function readInput(path: string | undefined, io: Io): Promise<{ text: string; name: string }> {
@@ -9,8 +9,11 @@ export async function readInput(path: string | undefined, io: Io): Promise<{ tex
     return { text: await io.readStdin(), name: '<stdin>' };
   }
   try {
+    const { size } = await files.stat(path);
+    if (size > MOST_INPUT) throw tooLarge(path);
     return { text: await files.readFile(path, 'utf8'), name: path };
   } catch (error) {
+    if (error instanceof CodedError) throw error;
     const reason = READ_FAILURES[(error as NodeJS.ErrnoException).code ?? ''] ?? (error as Error).message;
     throw new CodedError('file_unreadable', `cannot read ${path}: ${reason}`, {
       cause: error,

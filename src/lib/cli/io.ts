@@ -1,4 +1,14 @@
+import { CodedError } from '../util/coded-error.js';
 import type { Terminal } from './terminal.js';
+
+/** Bytes of documents that are read at once: they are checked together, and take many times as much memory. */
+export const MOST_INPUT = 64 * 1024 * 1024;
+
+export function tooLarge(name: string): CodedError {
+  return new CodedError('file_unreadable', `cannot read ${name}: it is larger than ${MOST_INPUT / 1024 / 1024} MiB`, {
+    hint: 'Divide the documents among several files',
+  });
+}
 
 /** The process's streams and what they are connected to. Everything that commands print goes through here. */
 export interface Io {
@@ -6,7 +16,7 @@ export interface Io {
   out(data: string | Uint8Array): void;
   /** Writes a message for the person at the terminal. */
   err(text: string): void;
-  /** All of standard input. */
+  /** All of standard input. @throws CodedError `file_unreadable` where it is more than {@link MOST_INPUT} */
   readStdin(): Promise<string>;
   /** The first line of standard input; empty where there is none. What follows it is lost. */
   readStdinLine(): Promise<string>;
@@ -27,8 +37,14 @@ export const processIo: Io = {
   out: (chunk) => void process.stdout.write(chunk),
   err: (chunk) => void process.stderr.write(chunk),
   async readStdin() {
-    const { text } = await import('node:stream/consumers'); // what it brings along is slow to load
-    return text(process.stdin);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of process.stdin) {
+      size += chunk.length;
+      if (size > MOST_INPUT) throw tooLarge('<stdin>');
+      chunks.push(chunk);
+    }
+    return new TextDecoder().decode(Buffer.concat(chunks));
   },
   async readStdinLine() {
     let read = '';

@@ -61,9 +61,18 @@ export function describeError(
   const words = wrapText(lines.splice(0).join('\n'), width);
   lines.push(words.replace(/^ERROR: /, (prefix) => coloured(prefix, 'red', colour)));
   if (usage) lines.push('', usage);
-  if (debug) lines.push('', printable(inspect(error, { depth: 4 })));
+  if (debug) lines.push('', printable(originOf(error)));
   else if (!isExpected(error)) lines.push('  This looks like a defect of tctl itself; -d shows where it happened');
   return `${lines.join('\n')}\n`;
+}
+
+/** Where an error came from, and what caused it. Of what errors carry only the code: it may be documents, with secrets. */
+function originOf(error: unknown): string {
+  if (!(error instanceof Error)) return inspect(error);
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  const own = `${error.stack}${typeof code === 'string' ? `\n    code: ${code}` : ''}`;
+  const others = [...(cause === undefined ? [] : [cause]), ...(error instanceof AggregateError ? error.errors : [])];
+  return [own, ...others.map((other) => `Caused by: ${originOf(other)}`)].join('\n');
 }
 
 /** One line for each of several things that went wrong. */

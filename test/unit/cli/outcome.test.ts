@@ -39,6 +39,20 @@ describe('describeError', () => {
     expect(describeError(error, { debug: true })).toMatch(/outcome\.test[\s\S]*ECONNREFUSED/);
   });
 
+  it('tells with debug where it came from, its code and its causes, and nothing that it carries', () => {
+    const cause = Object.assign(new Error('the cause'), { code: 'ENOENT', token: 'hidden' });
+    const error = Object.assign(
+      new CodedError('conflict', 'changed', { cause: new AggregateError([cause], 'several') }),
+      {
+        documents: [{ registration_secret: 'hidden' }],
+      },
+    );
+    const text = describeError(error, { debug: true });
+
+    expect(text).toMatch(/CodedError: changed\n +at .*code: conflict.*several\n.*the cause\n.*code: ENOENT/s);
+    expect(text).not.toContain('hidden');
+  });
+
   it('does not let a server control the terminal', () => {
     const error = new CodedError('not_found', 'role a\u001b[31mb is not found');
     expect(describeError(error, { debug: true })).not.toContain('\u001b');
