@@ -8,6 +8,7 @@ import { MemoryDestination } from './destinations/memory.js';
 import { describeIdentity, type Identity } from './identity.js';
 import type { Logger } from './logs.js';
 import { runOnRenew } from './on-renew.js';
+import { isArtifact } from './outputs/artifacts.js';
 import { render } from './outputs/index.js';
 import type { Service } from './service-config.js';
 
@@ -33,7 +34,11 @@ export async function openOutputs({ config, log }: AgentContext, storage: Destin
     return { name: service.name ?? `${service.type}-${index + 1}`, service, destination };
   });
   refuseSharedFolders([storage, ...outputs.map(({ destination }) => destination)]);
-  for (const { destination } of outputs) await destination.init();
+  for (const { destination, service } of outputs) {
+    await destination.init();
+    // An agent that was killed may have left a key beside its place.
+    await destination.settle?.(async (name) => (isArtifact(service.type, name) ? 'cut off' : undefined));
+  }
   return outputs;
 }
 

@@ -66,7 +66,10 @@ const NAMES = ['key-cert.pub', 'sshcacerts', 'tlscert', 'tlscacerts', 'key', 'ke
  * is completed first.
  */
 export async function loadIdentity(destination: Destination, log: Logger): Promise<StoredIdentity | undefined> {
-  await destination.settle?.((name, data) => (name === PENDING && isComplete(data)) || isWholeHistory(name, data));
+  await destination.settle?.(async (name, read) => {
+    const data = await read();
+    return (name === PENDING && isComplete(data)) || isWholeHistory(name, data) ? 'whole' : 'cut off';
+  });
   const pending = await loadPending(destination, log);
   const stored = await loadArtifacts(destination, log, pending === undefined);
   if (pending === undefined) return stored;

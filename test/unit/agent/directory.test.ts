@@ -4,8 +4,12 @@ import { chmod, chown, mkdir, readdir, readFile, rm, stat, symlink, writeFile } 
 import { join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
+import { parseConfig } from '../../../src/lib/agent/config.js';
 import { DirectoryDestination } from '../../../src/lib/agent/destinations/directory.js';
+import { MemoryDestination } from '../../../src/lib/agent/destinations/memory.js';
+import { openOutputs } from '../../../src/lib/agent/services.js';
 import { removeFoldersAfterEach, temporaryFolder } from '../../helpers/temporary-folder.js';
+import { contextForTests } from './world.js';
 
 removeFoldersAfterEach();
 
@@ -15,6 +19,21 @@ const asRoot = process.getuid?.() === 0 ? it : it.skip;
 async function modeOf(path: string): Promise<number> {
   return (await stat(path)).mode & 0o777;
 }
+
+describe('the folder of an output', () => {
+  it('is rid of what an agent has left that was killed, and of nothing else', async () => {
+    const folder = await temporaryFolder();
+    for (const name of ['.key.0123456789ab', '.mine.0123456789ab', '.key.short', 'key'])
+      await writeFile(join(folder, name), 'x');
+    const config = await parseConfig(
+      `{version: v2, outputs: [{type: identity, destination: {type: directory, path: ${folder}}}]}`,
+      'tbot.yaml',
+    );
+    await openOutputs({ ...contextForTests().context, config }, new MemoryDestination());
+
+    expect((await readdir(folder)).sort()).toEqual(['.key.short', '.mine.0123456789ab', '.write-test', 'key']);
+  });
+});
 
 describe('DirectoryDestination', () => {
   it('makes its folder for the owner alone, and so its files', async () => {

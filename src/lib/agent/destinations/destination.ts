@@ -1,6 +1,9 @@
 /** What is kept, by its name. */
 export type Artifacts = Readonly<Record<string, string>>;
 
+/** What to do with what a write of an artifact has left. */
+export type LeftoverJudge = (name: string, read: () => Promise<string>) => Promise<'whole' | 'cut off' | undefined>;
+
 /** A place that artifacts are kept in. Names may have one folder in front: `cockroach/ca.crt`. */
 export interface Destination {
   /** What logs and errors call it. */
@@ -20,10 +23,10 @@ export interface Destination {
   write(artifacts: Artifacts): Promise<void>;
   remove(name: string): Promise<void>;
   /**
-   * Clears up what writes that were cut off have left: a complete artifact takes its place, anything else goes. Only for
-   * who has the place to itself. Without it, nothing can be left.
+   * Clears up what writes that were cut off have left: what is judged whole takes its place, what is cut off goes, anything
+   * else stays. Without it, nothing can be left.
    */
-  settle?(isComplete: (name: string, data: string) => boolean): Promise<void>;
+  settle?(judge: LeftoverJudge): Promise<void>;
   /** Keeps other agents out; undefined when nobody else can reach it. @throws CodedError `storage_locked` */
   lock?(): Promise<{ release(): void }>;
 }

@@ -8,7 +8,7 @@ import { systemErrorCode } from '../../util/system-error.js';
 import { type Grant, SHARED_FILE_MODE, SHARED_FOLDER_MODE, setAccessList } from '../access-list.js';
 import { lockFile } from '../lock.js';
 import { errorText, type Logger } from '../logs.js';
-import type { Artifacts, Destination } from './destination.js';
+import type { Artifacts, Destination, LeftoverJudge } from './destination.js';
 
 /** `insecure` follows symbolic links; the others refuse one anywhere in the path (tbot §3.2). */
 export type SymlinkMode = 'insecure' | 'try-secure' | 'secure';
@@ -127,13 +127,14 @@ export class DirectoryDestination implements Destination {
     await rm(path, { force: true });
   }
 
-  async settle(isComplete: (name: string, data: string) => boolean): Promise<void> {
+  async settle(judge: LeftoverJudge): Promise<void> {
     for (const entry of await readdir(this.path, { withFileTypes: true })) {
       const name = TEMPORARY_NAME.exec(entry.name)?.[1];
       if (name === undefined || !entry.isFile()) continue;
       const path = this.#pathOf(entry.name);
-      if (isComplete(name, await readFile(path, 'utf8'))) await rename(path, this.#pathOf(name));
-      else await rm(path, { force: true });
+      const verdict = await judge(name, () => readFile(path, 'utf8'));
+      if (verdict === 'whole') await rename(path, this.#pathOf(name));
+      if (verdict === 'cut off') await rm(path, { force: true });
     }
   }
 
