@@ -24,16 +24,15 @@ export function runOnRenew(
 ): Promise<void> {
   const known = Object.fromEntries(Object.entries(env).filter(([name]) => !SECRETS.includes(name)));
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      stdio: ['ignore', 2, 2],
-      env: known,
-      timeout: timeoutMs,
-      killSignal: 'SIGKILL',
-    });
-    const fail = (reason: string, cause?: unknown) =>
+    const child = spawn(command, args, { stdio: ['ignore', 2, 2], env: known });
+    const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs); // that of spawn outlives a command that cannot be run
+    const fail = (reason: string, cause?: unknown) => {
+      clearTimeout(timer);
       reject(new CodedError('on_renew_failed', `the on_renew command ${command} ${reason}`, { cause }));
+    };
     child.once('error', (cause) => fail('cannot be run', cause));
     child.once('exit', (status, signal) => {
+      clearTimeout(timer);
       if (status === 0) resolve();
       else fail(`ended with ${signal ?? `status ${status}`}${child.killed ? `, after ${timeoutMs / 1000} s` : ''}`);
     });

@@ -27,7 +27,8 @@ export function botInstructions(bot: AddedBot, place: JoinPlace, now: Date): str
     '',
     ...tbotCommand(token, place),
     '',
-    'Its certificates land in ./tbot-user and are renewed there; ./tbot-data is its own memory. Choose other folders as you like.',
+    'Its certificates land in ./tbot-user and are renewed there; ./tbot-data is its',
+    'own memory. Choose other folders as you like.',
     `${place.address} must be reachable from there.`,
     '',
   ].join('\n');
@@ -74,7 +75,8 @@ function tokenUse(token: AddedToken, place: JoinPlace): string[] {
   const services = token.roles.map((role) => role.toLowerCase());
   if (services.includes('trusted_cluster')) {
     return [
-      'Put it into the resource that connects the other cluster with this one, and create that resource there:',
+      'Put it into the resource that connects the other cluster with this one, and',
+      'create that resource there:',
       '',
       'kind: trusted_cluster',
       'version: v2',
@@ -88,7 +90,8 @@ function tokenUse(token: AddedToken, place: JoinPlace): string[] {
   }
   if (!services.every((service) => ROLES_OF_START.includes(service))) {
     return [
-      'Put it into the teleport.yaml of the machine that joins, which switches the service on, and run "teleport start":',
+      'Put it into the teleport.yaml of the machine that joins, which switches the',
+      'service on, and run "teleport start":',
       '',
       'version: v3',
       'teleport:',
