@@ -22,6 +22,11 @@ const DIFFERENT: Record<string, { reason: string; exit?: number; stdout?: unknow
     exit: 0,
     stdout: 'provision_token "example" has been created\n',
   },
+  'create bot: -f': { reason: 'says that it was there', stdout: 'bot "kp" has been updated\n' },
+  'create token: github again without -f': {
+    reason: 'says that it was there',
+    stdout: 'provision_token "gh" has been updated\n',
+  },
   'create token: unknown field': { reason: 'a misspelt field is refused, not dropped', exit: 1, stdout: '' },
   'create: list document': {
     reason: 'what get --format=json prints is accepted',

@@ -83,13 +83,38 @@ describe('create', () => {
     expect(await createdBy()).toEqual(first);
   });
 
+  it('says what was replaced, and what is new', async () => {
+    const documents = (label: string, names: string[]) =>
+      names
+        .flatMap((name) => [
+          `kind: role\nversion: v7\nmetadata: {name: ${name}, labels: {a: ${label}}}\n`,
+          `kind: token\nversion: v2\nmetadata: {name: ${name}}\nspec: {roles: [Node], join_method: token}\n`,
+          `kind: lock\nversion: v2\nmetadata: {name: ${name}}\nspec: {target: {user: nobody}, message: ${label}}\n`,
+        ])
+        .join('---\n');
+    const verbs = (text: string) =>
+      text
+        .trim()
+        .split('\n')
+        .map((line) => line.split(' ').at(-1));
+
+    expect(verbs((await tctl(['create', '-f'], documents('one', ['first']))).stdout)).toEqual(Array(3).fill('created'));
+    const { stdout } = await tctl(['create', '-f', '--format=json'], documents('two', ['first', 'second']));
+    const results = (JSON.parse(stdout) as { name: string; result: string }[]).map(({ name, result }) => [
+      name,
+      result,
+    ]);
+    expect(results).toEqual([...Array(3).fill(['first', 'updated']), ...Array(3).fill(['second', 'created'])]);
+    expect((await tctl(['get', 'role/first'])).stdout).toContain('a: two');
+  });
+
   it('takes what get prints, in every format', async () => {
     for (const format of ['json', 'yaml']) {
       const { stdout } = await tctl(['get', 'role/access', `--format=${format}`]);
 
       expect(await tctl(['create', '-f'], stdout)).toMatchObject({
         status: 0,
-        stdout: 'role "access" has been created\n',
+        stdout: 'role "access" has been updated\n',
       });
     }
   });
@@ -140,7 +165,7 @@ describe('many documents that fail alike', () => {
 
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(/^ERROR: 8 of 8 documents failed\n/);
-    expect(stderr.match(/access denied/g)).toHaveLength(2); // one error, of the two verbs that are missing
+    expect(stderr.match(/access denied/g)).toHaveLength(1);
     expect(stderr).toMatch(/7 other documents failed for the same reason/);
   });
 });

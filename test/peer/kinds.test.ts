@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startRealCluster } from '../helpers/peer-cluster.js';
 import type { CliRun } from '../helpers/run-cli.js';
+import { withoutVerb } from './comparable.js';
 import { bothTools, type ComparedCluster, type Run, startEmbedded } from './compared-cluster.js';
 
 const PREFIXES = { real: 'peer-real', ours: 'peer-ours' };
@@ -103,7 +104,7 @@ function outcome({ status, stdout, stderr }: CliRun) {
 /** Without what is new with every write. */
 function outcomeOfWrite(run: CliRun) {
   const { stdout, ...rest } = outcome(run);
-  return { ...rest, stdout: stdout.replace(/revision"?: \S+|nonce"?: \d+/g, '') };
+  return { ...rest, stdout: withoutVerb(stdout).replace(/revision"?: \S+|nonce"?: \d+/g, '') };
 }
 
 describe.each<[string, () => Promise<ComparedCluster>]>([

@@ -162,7 +162,7 @@ spec:
     );
     expect(await printed('create bot.yaml')).toBe('bot "robot" has been created\n');
     expect((await tctl('create bot.yaml')).stderr).toMatch(/exists already[\s\S]*-f/);
-    expect(await printed('create -f bot.yaml')).toBe('bot "robot" has been created\n');
+    expect(await printed('create -f bot.yaml')).toBe('bot "robot" has been updated\n');
   });
 
   it('says what 18.0.0 misses in a token without a key', async () => {
@@ -262,6 +262,6 @@ describe("settings that the cluster's configuration file makes, on a real cluste
     expect({ status: refused.status, stdout: refused.stdout }).toEqual({ status: 1, stdout: '' });
     expect(refused.stderr).toContain('--confirm');
 
-    expect(await printed('create -f --confirm', { stdin })).toBe('cluster auth preference has been created\n');
+    expect(await printed('create -f --confirm', { stdin })).toBe('cluster auth preference has been updated\n');
   });
 });

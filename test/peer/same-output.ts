@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runBinary } from '../helpers/peer-tools.js';
 import type { CliRun } from '../helpers/run-cli.js';
 import { removeFoldersAfterEach, temporaryFolder } from '../helpers/temporary-folder.js';
-import { comparableListing, comparableWrite } from './comparable.js';
+import { comparableListing, comparableWrite, withoutVerb } from './comparable.js';
 import { bothTools, type ComparedCluster, type Run } from './compared-cluster.js';
 
 /** The names that each tool gives to what it makes; equally long, so that tables are as wide. */
@@ -200,7 +200,7 @@ export function describeSameOutput(where: string, start: () => Promise<ComparedC
           const reset = await tool(['rm', kind]);
           const again = await tool(['create', '-f', '--confirm'], document);
           const runs = [written, shown, reset, again];
-          return runs.map((run) => outcome(run, run.stdout.replace(/revision: .*/, 'revision')));
+          return runs.map((run) => outcome(run, withoutVerb(run.stdout).replace(/revision: .*/, 'revision')));
         };
         const start = await tools.real(['create', '-f', '--confirm'], document); // the same for both turns
         expect(start).toMatchObject({ status: 0, stderr: '' });

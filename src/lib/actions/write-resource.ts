@@ -6,7 +6,7 @@ import { ORIGIN_LABEL, type Resource } from '../resources/index.js';
 import { CodedError } from '../util/coded-error.js';
 import { needOf, requireServerVersion } from './server-version.js';
 
-/** What happened to a resource, in the words of the real tool (cli §7.3). */
+/** What happened to a resource, in words of the real tool, which says `created` of what it replaces, too (cli §7.3). */
 export type Verb = 'created' | 'updated' | 'set';
 
 type AnyMessage = KindMessages[Kind];
@@ -32,18 +32,18 @@ export async function writeResource(
   }
   if (kind === 'user') return force ? replaceUser(resource, client) : createNew(resource, client);
   if (kind === 'cluster_maintenance_config') return writeMaintenanceConfig(resource, force, client);
-  if (!force && client.resources.supports(kind as Kind, 'create')) return createNew(resource, client);
+  const mayReplace = force || kind === 'token';
+  if (client.resources.supports(kind as Kind, 'create'))
+    return mayReplace ? createOrReplace(resource, client) : createNew(resource, client);
   // Of the other kinds the server has no call that refuses to replace.
-  if (!force && (await find(() => client.resources.get(kind as Kind, name)))) {
-    throw conflict(`${kind} "${name}" exists already`);
-  }
+  const isThere = (await find(() => client.resources.get(kind as Kind, name))) !== undefined;
+  if (isThere && !mayReplace) throw conflict(`${kind} "${name}" exists already`);
   await upsert(resource, client);
-  return 'created';
+  return isThere ? 'updated' : 'created';
 }
 
 /** Kinds that are always replaced, and what the real tool says then. */
 const REPLACED: Readonly<Record<string, Verb>> = {
-  token: 'created',
   cert_authority: 'updated',
   installer: 'set',
   ui_config: 'set',
@@ -60,6 +60,17 @@ async function createNew({ definition, message, name }: Resource, client: Client
   } catch (error) {
     if (!isErrorCode(error, 'already_exists')) throw error;
     throw conflict(`${definition.kind} "${name}" exists already`, error);
+  }
+}
+
+/** One call for what is new, two for what exists: in no order of events is something replaced that is called new. */
+async function createOrReplace(resource: Resource, client: Client): Promise<Verb> {
+  try {
+    return await createNew(resource, client);
+  } catch (error) {
+    if (!isErrorCode(error, 'already_exists')) throw error;
+    await upsert(resource, client);
+    return 'updated';
   }
 }
 
@@ -110,7 +121,7 @@ async function writeSetting(
     });
   }
   await upsert(resource, client);
-  return kind === 'cluster_auth_preference' ? 'created' : 'updated';
+  return 'updated';
 }
 
 /** @param unseen codes of the errors that mean there is nothing */

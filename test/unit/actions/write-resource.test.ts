@@ -27,6 +27,11 @@ async function sent(message: ProvisionTokenV2, stored: ProvisionTokenV2 | CodedE
       },
     },
     resources: {
+      supports: () => true,
+      create: async (_kind: string, given: ProvisionTokenV2) => {
+        if (!(stored instanceof CodedError)) throw new CodedError('already_exists', 'exists');
+        upserted = given;
+      },
       upsert: async (_kind: string, given: ProvisionTokenV2) => {
         upserted = given;
       },
