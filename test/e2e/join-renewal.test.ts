@@ -235,6 +235,15 @@ describe('heartbeats', () => {
     }
   });
 
+  it('take no more room than an agent needs', async () => {
+    const { instances } = world.as(await world.joinBot(await newBot()));
+    const long = { hostname: 'x'.repeat(70_000) };
+    expect(await world.refused(instances.submitHeartbeat({ heartbeat: long }))).toMatchObject({
+      code: 'InvalidArgument',
+    });
+    await instances.submitHeartbeat({ heartbeat: { hostname: 'x'.repeat(60_000) } });
+  });
+
   it('need a message', async () => {
     const holder = await world.joinBot(await newBot());
     expect(await world.refused(world.as(holder).instances.submitHeartbeat({}))).toMatchObject({

@@ -1,4 +1,4 @@
-import { create } from '@bufbuild/protobuf';
+import { create, toBinary } from '@bufbuild/protobuf';
 import { timestampFromDate } from '@bufbuild/protobuf/wkt';
 import {
   BotInstanceSchema,
@@ -14,6 +14,9 @@ import { missing } from './refusals.js';
 import { asKnownHealth } from './release-limits.js';
 import { putStored } from './stored-message.js';
 
+/** Far more than an agent has to say; an instance keeps eleven. */
+const LARGEST_BYTES = 64 * 1024;
+
 export interface Heartbeat {
   heartbeat?: BotInstanceStatusHeartbeat | undefined;
   /** How the agent's services do; it replaces what was known of them. */
@@ -22,7 +25,8 @@ export interface Heartbeat {
 
 /**
  * Notes that a bot's agent runs (join §6.2). The instance is the certificate's, the time the cluster's.
- * @throws ClusterError AccessDenied for callers who are no bot, NotFound for an instance that is gone.
+ * @throws ClusterError AccessDenied for callers who are no bot, NotFound for an instance that is gone, BadParameter for one
+ *   larger than 64 KiB.
  */
 export async function submitHeartbeat(
   state: ClusterState,
@@ -34,6 +38,13 @@ export async function submitHeartbeat(
   if (botName === '') throw new ClusterError('AccessDenied', 'identity did not contain bot name');
   if (botInstanceId === '') throw new ClusterError('AccessDenied', 'identity did not contain bot instance');
   if (heartbeat === undefined) throw missing('heartbeat');
+  const size = toBinary(
+    BotInstanceStatusSchema,
+    create(BotInstanceStatusSchema, { initialHeartbeat: heartbeat, serviceHealth }),
+  ).length;
+  if (size > LARGEST_BYTES) {
+    throw new ClusterError('BadParameter', `heartbeat: ${size} bytes are more than ${LARGEST_BYTES}`);
+  }
   const received = { ...heartbeat, recordedAt: timestampFromDate(clock()) };
   await store.write((transaction) => {
     const instance = findInstance(transaction, botName, botInstanceId);
