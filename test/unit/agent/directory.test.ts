@@ -58,6 +58,17 @@ describe('DirectoryDestination', () => {
     expect(await modeOf(join(destination.path, 'identity'))).toBe(0o640);
   });
 
+  it('takes over no mode from a file that anybody may have made', async () => {
+    const destination = new DirectoryDestination(await temporaryFolder());
+    await chmod(destination.path, 0o777);
+    await writeFile(join(destination.path, 'key'), 'planted');
+    await chmod(join(destination.path, 'key'), 0o666);
+
+    await destination.write({ key: 'new' });
+
+    expect(await modeOf(join(destination.path, 'key'))).toBe(0o600);
+  });
+
   it('leaves all files as they were when one of them cannot be written', async () => {
     const destination = new DirectoryDestination(await temporaryFolder());
     await destination.write({ tlscert: 'old', 'key.pub': 'old' });

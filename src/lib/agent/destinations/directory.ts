@@ -33,6 +33,7 @@ const LOCK_FILE = 'lock';
 const WRITE_PROBE = '.write-test';
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
+const OTHERS_WRITE = 0o002;
 
 /** A folder. Every write is atomic: a temporary file, fsync, rename, fsync of the folder. */
 export class DirectoryDestination implements Destination {
@@ -112,12 +113,16 @@ export class DirectoryDestination implements Destination {
     }
   }
 
-  /** What an administrator has let others do with a file stays so: its mode, and whom it belongs to. */
+  /**
+   * What an administrator has let others do with a file stays so: its mode, and whom it belongs to. In a folder that anybody
+   * may write to, anybody may have made the file.
+   */
   async #fileOf(path: string, data: string): Promise<FileToWrite> {
     await this.#refuseLinks(path);
     const target = this.#symlinks === 'insecure' ? await realpath(path).catch(() => path) : path;
     const present = await stat(target).catch(() => undefined);
-    if (present === undefined) return { path: target, data, mode: this.#fileMode };
+    const isOpen = ((await stat(dirname(target))).mode & OTHERS_WRITE) !== 0;
+    if (present === undefined || isOpen) return { path: target, data, mode: this.#fileMode };
     return { path: target, data, mode: present.mode & 0o777, owner: { uid: present.uid, gid: present.gid } };
   }
 
