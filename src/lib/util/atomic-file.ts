@@ -51,8 +51,8 @@ export async function writeFilesAtomic(files: readonly FileToWrite[]): Promise<v
 async function writeBeside({ path, data, mode = 0o600, owner }: FileToWrite): Promise<string> {
   await requirePlainFile(path);
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
-  const file = await open(temporary, 'wx', 0o600);
   try {
+    const file = await open(temporary, 'wx', 0o600);
     try {
       if (owner !== undefined) await giveTo(file, owner);
       await file.chmod(mode); // the umask may have taken bits away
@@ -61,8 +61,10 @@ async function writeBeside({ path, data, mode = 0o600, owner }: FileToWrite): Pr
     } finally {
       await file.close();
     }
-  } catch (error) {
+  } catch (cause) {
     await unlink(temporary).catch(() => undefined);
+    const error = cause as NodeJS.ErrnoException; // of the file system, all of them
+    error.message = error.message.replaceAll(temporary, path); // that is the file people know
     throw error;
   }
   return temporary;

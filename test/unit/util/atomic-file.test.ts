@@ -17,6 +17,14 @@ describe('writeFileAtomic', () => {
     expect(await readdir(folder)).toEqual(['secret']);
   });
 
+  it('names the file that is meant where it cannot be written', async () => {
+    const path = join(tmpdir(), 'no-such-folder', 'secret');
+
+    const error = await writeFileAtomic(path, 'x').catch((caught: Error) => caught);
+
+    expect(error?.message).toBe(`ENOENT: no such file or directory, open '${path}'`);
+  });
+
   it('puts no file in the place of a folder, device or pipe', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'atomic-'));
     await symlink('/dev/null', join(folder, 'device'));
