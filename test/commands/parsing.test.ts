@@ -25,7 +25,7 @@ describe('bots add', () => {
     expect(await parseCommandLine(...line.split(' '))).toMatchObject({
       args: { name: 'example' },
       flags: {
-        roles: 'access,editor',
+        roles: ['access,editor'],
         logins: ['root', 'a,b'],
         ttl: '30m',
         'max-session-ttl': '1h',

@@ -30,6 +30,15 @@ describe('bots update', () => {
     );
   });
 
+  it('adds up lists that are given more than once', async () => {
+    const flags = ['--set-roles=access', '--set-roles=editor', '--add-logins=a', '--add-logins=b'];
+    await tctl('bots', 'update', 'robot', ...flags);
+    const [bot] = JSON.parse((await tctl('get', 'bot/robot', '--format=json')).stdout);
+    await tctl('bots', 'update', 'robot', '--set-roles=', '--set-logins=root');
+
+    expect(bot.spec).toMatchObject({ roles: ['access', 'editor'], traits: [{ values: ['a', 'b', 'root'] }] });
+  });
+
   it('says so as JSON', async () => {
     const { stdout } = await tctl('bot', 'update', 'robot', '--set-roles=access', '--format=json');
 
@@ -50,6 +59,13 @@ describe('bots update', () => {
 });
 
 describe('bots add', () => {
+  it('adds up roles that are given more than once', async () => {
+    await tctl('bots', 'add', 'twice', '--roles=access', '--roles=editor', '--format=json');
+    const [bot] = JSON.parse((await tctl('get', 'bot/twice', '--format=json')).stdout);
+
+    expect(bot.spec.roles).toEqual(['access', 'editor']);
+  });
+
   it('makes a token where --token is empty, as when a variable in a script is not set', async () => {
     const { status, stdout } = await tctl('bots', 'add', 'scripted', '--token=', '--format=json');
 

@@ -235,7 +235,7 @@ export function writingLines(): string[] {
   return [
     ...every(
       (bot) => `bots add ${bot} --format=json`,
-      ['', '--roles=access', '--roles=access,,editor', '--roles=access --roles=editor'],
+      ['', '--roles=access', '--roles=access,,editor', '--roles=editor,access'],
       ['', '--logins=root', '--logins=root,ubuntu --logins=admin'],
       ['', '--ttl=30m', '--ttl=1d', '--max-session-ttl=1h', '--max-session-ttl=200h', '--ttl=0'],
     ),

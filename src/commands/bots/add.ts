@@ -7,6 +7,7 @@ import {
   commaList,
   durationMs,
   formatFlag,
+  listFlag,
   resultText,
   UsageError,
 } from '../../lib/cli/index.js';
@@ -24,13 +25,8 @@ export default class BotsAdd extends BaseCommand {
     name: stringArg({ required: true, ignoreStdin: true, description: 'Name of the bot' }),
   };
   static override flags = {
-    roles: string({ helpValue: 'ROLE,...', summary: 'Roles that the bot may act with' }),
-    logins: string({
-      helpValue: 'LOGIN',
-      multiple: true,
-      multipleNonGreedy: true,
-      summary: 'Logins that the bot may use over SSH; may be repeated',
-    }),
+    roles: listFlag({ helpValue: 'ROLE,...', summary: 'Roles that the bot may act with' }),
+    logins: listFlag({ helpValue: 'LOGIN,...', summary: 'Logins that the bot may use over SSH' }),
     ttl: string({ helpValue: 'DURATION', summary: 'Life of the new join token, 1h unless given' }),
     token: string({ helpValue: 'NAME', summary: 'Use this join token instead of making one' }),
     'max-session-ttl': string({ helpValue: 'DURATION', summary: "Longest life of the bot's certificates" }),
@@ -43,7 +39,7 @@ export default class BotsAdd extends BaseCommand {
     const sessionMs = durationMs('max-session-ttl', flags['max-session-ttl']);
     const bot = {
       name: args.name,
-      roles: commaList(flags.roles),
+      roles: (flags.roles ?? []).flatMap(commaList),
       logins: (flags.logins ?? []).flatMap(commaList),
       tokenTtlMs: durationMs('ttl', flags.ttl),
       maxSessionTtlSeconds: sessionMs === undefined ? undefined : Math.floor(sessionMs / 1000),

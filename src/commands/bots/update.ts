@@ -6,6 +6,7 @@ import {
   commaList,
   durationMs,
   formatFlag,
+  listFlag,
   resultText,
   UsageError,
 } from '../../lib/cli/index.js';
@@ -28,27 +29,26 @@ export default class BotsUpdate extends BaseCommand {
     name: stringArg({ required: true, ignoreStdin: true, description: 'Name of the bot' }),
   };
   static override flags = {
-    'set-roles': string({ helpValue: NAMES, summary: 'Replace the roles that the bot may act with' }),
-    'add-roles': string({ helpValue: NAMES, summary: 'Add to the roles that the bot may act with' }),
-    'set-logins': string({ helpValue: NAMES, summary: 'Replace the logins that the bot may use over SSH' }),
-    'add-logins': string({ helpValue: NAMES, summary: 'Add to the logins that the bot may use over SSH' }),
+    'set-roles': listFlag({ helpValue: NAMES, summary: 'Replace the roles that the bot may act with' }),
+    'add-roles': listFlag({ helpValue: NAMES, summary: 'Add to the roles that the bot may act with' }),
+    'set-logins': listFlag({ helpValue: NAMES, summary: 'Replace the logins that the bot may use over SSH' }),
+    'add-logins': listFlag({ helpValue: NAMES, summary: 'Add to the logins that the bot may use over SSH' }),
     'set-max-session-ttl': string({ helpValue: 'DURATION', summary: "Longest life of the bot's certificates" }),
     format: formatFlag(['text', 'json', 'yaml']),
   };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(BotsUpdate);
-    const list = (text: string | undefined) => (text === undefined ? undefined : commaList(text));
     const ttl = flags['set-max-session-ttl'];
     const ttlMs = durationMs('set-max-session-ttl', ttl);
     if (ttl !== undefined && ttlMs === undefined) {
       throw new UsageError('--set-max-session-ttl must be longer than zero', { commandId: 'bots:update' });
     }
     const wanted = {
-      setRoles: list(flags['set-roles']),
-      addRoles: commaList(flags['add-roles']),
-      setLogins: list(flags['set-logins']),
-      addLogins: commaList(flags['add-logins']),
+      setRoles: flags['set-roles']?.flatMap(commaList),
+      addRoles: (flags['add-roles'] ?? []).flatMap(commaList),
+      setLogins: flags['set-logins']?.flatMap(commaList),
+      addLogins: (flags['add-logins'] ?? []).flatMap(commaList),
       maxSessionTtlSeconds: ttlMs === undefined ? undefined : Math.floor(ttlMs / 1000),
     };
     const changes = await this.withClient(
