@@ -4,8 +4,8 @@ import { CodedError } from '../util/coded-error.js';
 import { dependencies } from './create-order.js';
 import { type Verb, writeResource } from './write-resource.js';
 
-/** Requests under way at once; well below the number of streams that servers allow on one connection. */
-const AT_ONCE = 64;
+/** Requests under way at once: the streams that every server is to allow on one connection (RFC 9113 §6.5.2). */
+const AT_ONCE = 100;
 
 export type CreateResult = { resource: Resource } & (
   | { state: 'done'; verb: Verb }
