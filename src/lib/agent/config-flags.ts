@@ -12,6 +12,7 @@ import {
   readConfigFile,
 } from './config.js';
 import { type DestinationConfig, parseDestination } from './destination-config.js';
+import { LEGACY_FLAGS } from './flags.js';
 import { type JoinUri, parseJoinUri } from './join-uri.js';
 import type { Logger } from './logs.js';
 import { identityOutput, type OutputCommand } from './output-commands.js';
@@ -98,7 +99,10 @@ function givenAddresses(
     const text = flags.text(flag);
     if (text === undefined || flags.isTyped(flag)) return text ?? ofUri;
     if (!flags.isTyped(other) && join === undefined && configured === undefined) return text;
-    log.warn('a variable is passed over: another address is set', { variable_of: `--${flag}`, value: text });
+    log.warn('a variable is passed over: another address is set', {
+      variable: LEGACY_FLAGS[flag]?.env,
+      value: text,
+    });
     return ofUri;
   };
   return {

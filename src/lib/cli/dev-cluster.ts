@@ -33,7 +33,6 @@ export function describeCluster(cluster: RunningCluster): string {
     `  Auth service  ${cluster.authAddress}`,
     `  Proxy         ${cluster.proxyAddress}`,
     ...cluster.caPins.map((pin) => `  CA pin        ${pin}`),
-    `  Proxy CA      ${cluster.proxyCaFile}`,
     `  Data          ${cluster.dataDir}`,
     '',
     'In another terminal, as its administrator:',
@@ -45,6 +44,10 @@ export function describeCluster(cluster: RunningCluster): string {
     'or with a profile, as after "tsh login":',
     '',
     `  TELEPORT_HOME=${shellWord(cluster.tshHome)} tctl status`,
+    '',
+    'Where tbot or a login goes to the proxy, its certificate has to be trusted:',
+    '',
+    `  export SSL_CERT_FILE=${shellWord(cluster.proxyCaFile)}`,
     '',
   ].join('\n');
 }
